@@ -1,0 +1,1 @@
+"""Joule Atlas's builder: from the files under data/ to the static site."""

@@ -1,0 +1,1 @@
+"""From files to validated DuckDB tables: is it right?"""

@@ -1,0 +1,147 @@
+"""From the folder data/ to every table and document in it, and to problems with what else lies there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from builder.problems import Problem, shown_path
+from builder.tables.cells import read_texts
+from builder.tables.columns import Column
+from builder.tables.files import read_bytes
+from builder.tables.provenance import Fields, read_document
+from builder.tables.reader import Rows, read_table
+from builder.tables.schema import ACCURACY, ARCHITECTURES, GPUS, MEASUREMENTS, MODELS, SETUP, TASK
+
+Content = TypeVar("Content")
+
+_MEASUREMENTS_FOLDER = Path(MEASUREMENTS.path).parent.name
+_DATA_FILES = ("README.md", GPUS.path)
+_TASK_TABLES = tuple(Path(table.path).name for table in (ARCHITECTURES, MODELS, ACCURACY))
+_TASK_NAME = Column("task", "slug", "The task's folder.", "image_classification")
+
+
+@dataclass(frozen=True)
+class SetupFiles:
+    """One setup's two files; None for a file that is missing or cannot be read."""
+
+    setup: str
+    provenance: Fields | None
+    measurements: Rows | None
+
+
+@dataclass(frozen=True)
+class TaskFiles:
+    """One task's files; None for a file that is missing or cannot be read."""
+
+    task: str
+    fields: Fields | None
+    architectures: Rows | None
+    models: Rows | None
+    accuracy: Rows | None
+    setups: tuple[SetupFiles, ...]
+
+
+@dataclass(frozen=True)
+class DataFiles:
+    """All that data/ holds."""
+
+    gpus: Rows | None
+    tasks: tuple[TaskFiles, ...]
+
+
+def read_folder(data: Path) -> tuple[DataFiles, tuple[Problem, ...]]:
+    """Read every file under data/ and check it by itself; rules across files come after this."""
+    problems: list[Problem] = []
+    folders = []
+    for entry in _entries(data, problems):
+        if _is_folder(entry) and entry.name not in _DATA_FILES:
+            folders.append(entry)
+        elif entry.name not in _DATA_FILES:
+            problems.append(_unexpected(entry, f"README.md, {GPUS.path} and a folder for each task"))
+    if (data / "README.md").exists():
+        problems += read_bytes(data / "README.md")[1]
+    if data.is_dir() and not folders:
+        fix = f"Add a folder with {Path(TASK.path).name}, {', '.join(_TASK_TABLES)} and {_MEASUREMENTS_FOLDER}/."
+        problems.append(Problem(shown_path(data), 0, 0, "no task", "a folder for each task", fix))
+    gpus = _noted(read_table(GPUS, data / GPUS.path), problems) if data.is_dir() else None
+    tasks = tuple(_read_task(folder, problems) for folder in folders)
+    return DataFiles(gpus, tasks), tuple(problems)
+
+
+def _read_task(folder: Path, problems: list[Problem]) -> TaskFiles:
+    problems += [
+        Problem(shown_path(folder), 0, 0, fault.found, fault.expected, "Rename the folder.")
+        for fault in read_texts(_TASK_NAME, [folder.name])
+    ]
+    files = {Path(TASK.path).name, *_TASK_TABLES}
+    setups: tuple[SetupFiles, ...] = ()
+    for entry in _entries(folder, problems):
+        if entry.name == _MEASUREMENTS_FOLDER and _is_folder(entry):
+            setups = tuple(_read_setups(entry, problems))
+        elif entry.name not in files:
+            problems.append(_unexpected(entry, f"{', '.join(sorted(files))} and {_MEASUREMENTS_FOLDER}/"))
+    fields = _noted(read_document(TASK, folder / Path(TASK.path).name), problems)
+    architectures, models, accuracy = (
+        _noted(read_table(table, folder / Path(table.path).name), problems)
+        for table in (ARCHITECTURES, MODELS, ACCURACY)
+    )
+    return TaskFiles(folder.name, fields, architectures, models, accuracy, setups)
+
+
+def _read_setups(folder: Path, problems: list[Problem]) -> Iterator[SetupFiles]:
+    entries = _entries(folder, problems)
+    names = {entry.name for entry in entries}
+    problems += [
+        _unexpected(entry, "<gpu>_<runtime>_<precision>.csv, and .toml beside it")
+        for entry in entries
+        if entry.suffix not in {".csv", ".toml"} or entry.name.startswith(".")
+    ]
+    for setup in sorted(
+        {entry.stem for entry in entries if entry.suffix in {".csv", ".toml"} and entry.stem[0] != "."}
+    ):
+        provenance = measurements = None
+        table, document = folder / f"{setup}.csv", folder / f"{setup}.toml"
+        if document.name in names:
+            provenance = _noted(read_document(SETUP, document), problems)
+        else:
+            fix = f"Add {shown_path(document)}: who measured this, when and how; data/README.md lists the fields."
+            found, takes = "no provenance beside the figures", f"a file {_shown_name(document)}"
+            problems.append(Problem(shown_path(table), 0, 0, found, takes, fix))
+        if table.name in names:
+            measurements = _noted(read_table(MEASUREMENTS, table), problems)
+        else:
+            found, takes = "no figures beside the provenance", f"a file {_shown_name(table)}"
+            problems.append(Problem(shown_path(document), 0, 0, found, takes, "Add the figures, or remove this file."))
+        yield SetupFiles(setup, provenance, measurements)
+
+
+def _entries(folder: Path, problems: list[Problem]) -> list[Path]:
+    """Return what lies in a folder, by name; none, with a problem, where it is no folder."""
+    try:
+        return sorted(folder.iterdir())
+    except OSError as error:
+        found = f"no folder that can be read: {error.strerror}"
+        problems.append(Problem(shown_path(folder), 0, 0, found, "a folder", "Name the folder that holds gpus.csv."))
+        return []
+
+
+def _noted(read: tuple[Content | None, tuple[Problem, ...]], problems: list[Problem]) -> Content | None:
+    """Return what was read, and add what is wrong with it to the problems."""
+    problems += read[1]
+    return read[0]
+
+
+def _shown_name(path: Path) -> str:
+    return Path(shown_path(path)).name
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
+
+
+def _unexpected(path: Path, expected: str) -> Problem:
+    what = "a symbolic link" if path.is_symlink() else "a folder" if path.is_dir() else "a file"
+    return Problem(shown_path(path), 0, 0, f"{what} that is no part of data/", expected, "Move it elsewhere.")
