@@ -1,0 +1,1 @@
+"""From tables to fronts, fits and scores: what does it say?"""

@@ -1,0 +1,260 @@
+"""The database into frames: every question that the analysis asks of it, and all of its SQL."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+KEY = ["model", "input_size_px"]
+QUANTITIES = ("energy_mj", "energy_min_mj", "energy_max_mj", "throughput_items_per_s", "latency_ms", "power_w")
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question that readers can ask of the downloaded database too.
+
+    Attributes:
+        sql: With names for the parameters: `$task`.
+        parameters: Name -> text, or texts.
+    """
+
+    sql: str
+    parameters: Mapping[str, str | list[str]]
+
+    def frame(self, connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+        """Ask it."""
+        return connection.execute(self.sql, dict(self.parameters)).df()
+
+    @property
+    def text(self) -> str:
+        """The same with the parameters written out, to be run as it stands."""
+        text = inspect.cleandoc(self.sql)
+        # Longer names first: $setup is the beginning of $setups.
+        for name in sorted(self.parameters, key=len, reverse=True):
+            text = text.replace(f"${name}", _literal(self.parameters[name]))
+        return f"{text};\n"
+
+
+def tasks(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Return one row a task."""
+    return connection.execute("SELECT * FROM tasks ORDER BY task").df()
+
+
+def test_sets(connection: duckdb.DuckDBPyConnection, task: str) -> pd.DataFrame:
+    """Return one row a test set, in the task's order."""
+    return connection.execute("SELECT * FROM test_sets WHERE task = $task ORDER BY position", {"task": task}).df()
+
+
+def setups(connection: duckdb.DuckDBPyConnection, task: str) -> pd.DataFrame:
+    """Return one row a setup: its provenance, and its GPU's columns with `gpu_` before the name."""
+    return connection.execute(
+        """
+        SELECT setups.*, COLUMNS(gpus.* EXCLUDE (gpu)) AS "gpu_\\0"
+        FROM setups JOIN gpus USING (gpu)
+        WHERE task = $task
+        ORDER BY setup
+        """,
+        {"task": task},
+    ).df()
+
+
+def models(connection: duckdb.DuckDBPyConnection, task: str) -> pd.DataFrame:
+    """Return one row a model and input size, with its architecture's family, class, year and paper."""
+    return connection.execute(
+        """
+        SELECT models.*, architectures.* EXCLUDE (task, architecture)
+        FROM models JOIN architectures USING (task, architecture)
+        WHERE task = $task
+        ORDER BY model, input_size_px
+        """,
+        {"task": task},
+    ).df()
+
+
+def accuracies(connection: duckdb.DuckDBPyConnection, task: str) -> pd.DataFrame:
+    """Return one row a model and input size and one column a test set, NaN where it was not tested."""
+    rows = connection.execute(
+        """
+        SELECT model, input_size_px, test_set, accuracy_pct FROM accuracy
+        WHERE task = $task
+        ORDER BY model, input_size_px
+        """,
+        {"task": task},
+    ).df()
+    wide = rows.pivot(index=KEY, columns="test_set", values="accuracy_pct").sort_index()  # noqa: PD010
+    return wide.reindex(columns=test_sets(connection, task)["test_set"].tolist()).rename_axis(columns=None)
+
+
+def mean_accuracy(wide: pd.DataFrame, chosen: Sequence[str]) -> pd.Series[float]:
+    """Return the mean over test sets, in the order chosen; NaN for a model that lacks one of them.
+
+    Args:
+        wide: As `accuracies` returns it.
+        chosen: Test sets, at least one.
+    """
+    if not chosen:
+        message = "choose at least one test set"
+        raise ValueError(message)
+    # Summed in the order chosen, as the browser does.
+    total = wide[chosen[0]].copy()
+    for test_set in chosen[1:]:
+        total += wide[test_set]
+    return (total / len(chosen)).rename("accuracy_pct")
+
+
+def setup_models(connection: duckdb.DuckDBPyConnection, task: str, setup: str, chosen: Sequence[str]) -> pd.DataFrame:
+    """Return a setup's figures with each model's class and its accuracy, averaged over the test sets chosen.
+
+    Every model that has a row in the setup is there: `energy_mj` is NaN where it was not measured (`status` says
+    why), `accuracy_pct` NaN where a test set is missing.
+    """
+    figures = connection.execute(
+        """
+        SELECT figures.* EXCLUDE (task, setup), models.architecture, parameters_m, macs_g, activations_m,
+               architectures.family, architectures.class, architectures.year
+        FROM figures
+        JOIN models USING (task, model, input_size_px)
+        JOIN architectures USING (task, architecture)
+        WHERE figures.task = $task AND figures.setup = $setup
+        ORDER BY model, input_size_px
+        """,
+        {"task": task, "setup": setup},
+    ).df()
+    accuracy = mean_accuracy(accuracies(connection, task), chosen)
+    return _floats(figures.join(accuracy, on=KEY))
+
+
+def energies(connection: duckdb.DuckDBPyConnection, task: str) -> pd.DataFrame:
+    """Return one row a model with a figure and one column a setup: the energy in mJ, NaN where there is none."""
+    rows = connection.execute(
+        "SELECT model, input_size_px, setup, energy_mj FROM figures WHERE task = $task ORDER BY ALL",
+        {"task": task},
+    ).df()
+    # Not pivot_table: a model of which no setup has an energy keeps its row.
+    wide = rows.pivot(index=KEY, columns="setup", values="energy_mj").sort_index()  # noqa: PD010
+    return wide.rename_axis(columns=None)
+
+
+def figures(connection: duckdb.DuckDBPyConnection, task: str) -> pd.DataFrame:
+    """Return the figures of all setups, one row a setup and model, with the architecture."""
+    rows = connection.execute(
+        """
+        SELECT figures.* EXCLUDE (task), architecture
+        FROM figures JOIN models USING (task, model, input_size_px)
+        WHERE figures.task = $task
+        ORDER BY setup, model, input_size_px
+        """,
+        {"task": task},
+    ).df()
+    return _floats(rows)
+
+
+def audit_rows(connection: duckdb.DuckDBPyConnection, task: str) -> pd.DataFrame:
+    """Return the figures of all setups as `figures` does, with the setup's runtime, precision and power limit."""
+    rows = connection.execute(
+        """
+        SELECT figures.* EXCLUDE (task), models.architecture, setups.runtime, setups.precision,
+               coalesce(setups.measured_power_limit_w, gpus.tdp_w) AS power_limit_w
+        FROM figures
+        JOIN models USING (task, model, input_size_px)
+        JOIN setups USING (task, setup)
+        JOIN gpus USING (gpu)
+        WHERE figures.task = $task
+        ORDER BY setup, model, input_size_px
+        """,
+        {"task": task},
+    ).df()
+    return _floats(rows)
+
+
+def drawn_rows(task: str, test_set: str, setups: Sequence[str]) -> Query:
+    """Ask for what figures are drawn from: one row a setup and model that has an energy there.
+
+    A model that was not tested has no accuracy, and the row stays.
+    """
+    return Query(
+        """
+        SELECT setup, gpu, runtime, precision, model, input_size_px, class, year, accuracy_pct, energy_mj,
+               throughput_items_per_s, power_w, parameters_m, macs_g, activations_m, tdp_w
+        FROM figures
+        JOIN setups USING (task, setup)
+        JOIN gpus USING (gpu)
+        JOIN models USING (task, model, input_size_px)
+        JOIN architectures USING (task, architecture)
+        LEFT JOIN (SELECT * FROM accuracy WHERE test_set = $test_set) USING (task, model, input_size_px)
+        WHERE task = $task AND list_contains($setups, setup) AND energy_mj IS NOT NULL
+        ORDER BY setup, model, input_size_px
+        """,
+        {"task": task, "test_set": test_set, "setups": list(setups)},
+    )
+
+
+def sweep_rows(task: str) -> Query:
+    """Ask for the batch sizes that sweeps tried: the median of the trials that ran well, with the least of the model.
+
+    Models at one batch size alone are left out: there is nothing to compare.
+    """
+    return Query(
+        """
+        WITH tried AS (
+            SELECT setup, model, input_size_px, batch_size,
+                   median(energy_mj_per_item) AS energy_mj,
+                   median(throughput_items_per_s) AS throughput_items_per_s,
+                   median(latency_ms) AS latency_ms
+            FROM measurements
+            WHERE task = $task AND stage = 'sweep' AND energy_mj_per_item IS NOT NULL
+            GROUP BY ALL
+        )
+        SELECT *, energy_mj / min(energy_mj) OVER swept AS energy_over_least,
+               throughput_items_per_s / max(throughput_items_per_s) OVER swept AS throughput_over_most
+        FROM tried
+        WINDOW swept AS (PARTITION BY setup, model, input_size_px)
+        QUALIFY count(*) OVER swept > 1
+        ORDER BY setup, model, input_size_px, batch_size
+        """,
+        {"task": task},
+    )
+
+
+def setup_conditions(task: str, setups: Sequence[str]) -> Query:
+    """Ask for what setups have in common and where they differ: GPU, power limit, runtime, precision, protocol."""
+    return Query(
+        """
+        SELECT setup, gpus.title AS gpu, memory_gib, coalesce(measured_power_limit_w, tdp_w) AS power_limit_w,
+               runtime, precision, precision_note, protocol_note, control_variables
+        FROM setups JOIN gpus USING (gpu) JOIN tasks USING (task)
+        WHERE task = $task AND list_contains($setups, setup)
+        ORDER BY setup
+        """,
+        {"task": task, "setups": list(setups)},
+    )
+
+
+def energies_side_by_side(task: str, setups: Sequence[str]) -> Query:
+    """Ask for the energies of the models that have one in each of several setups, one row a setup and model."""
+    return Query(
+        """
+        SELECT setup, model, input_size_px, energy_mj
+        FROM figures
+        WHERE task = $task AND list_contains($setups, setup) AND energy_mj IS NOT NULL
+        QUALIFY count(*) OVER (PARTITION BY model, input_size_px) = len($setups)
+        ORDER BY setup, model, input_size_px
+        """,
+        {"task": task, "setups": list(setups)},
+    )
+
+
+def _literal(value: str | list[str]) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(map(_literal, value))}]"
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _floats(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with its quantities as float64: DuckDB gives an all-empty column back as objects."""
+    return frame.assign(**{column: frame[column].astype(np.float64) for column in QUANTITIES})
