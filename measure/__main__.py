@@ -1,0 +1,6 @@
+"""Runs joule-measure as `python -m measure`."""
+
+from measure.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,206 @@
+"""From one model on a card to its rows: a search of the batch size, then final trials at the one chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from builder.units import MS_PER_S
+from measure.batch_sizes import Range, busy_sizes, chosen_batch_size, next_batch_size, predicted_range
+from measure.clock import Clock
+from measure.power import Meter
+from measure.protocol import (
+    CLEARLY_LONGER,
+    REFUSED_RETRIES,
+    TIMED_BATCHES,
+    TIMED_REPETITIONS,
+    Protocol,
+    WindowRule,
+)
+from measure.results import Row, next_trial_number, of, status_row, trial_row
+from measure.trial import RefusedError, Trial, run_trial
+from measure.workload import ModelSpec, OutOfMemoryError, UnsupportedError, Workload, WorkloadKind, WorkloadOptions
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What a model is measured with.
+
+    Attributes:
+        kind: Builds the workloads.
+        options: How models run.
+        meter: The card's sensors.
+        clock: Time.
+        protocol: How models are measured.
+        before_trial: Told the model, the stage and the batch size before each step that could hang.
+        after_trial: Told the row, and the trial where there is one, after each; it stores them.
+    """
+
+    kind: WorkloadKind
+    options: WorkloadOptions
+    meter: Meter
+    clock: Clock
+    protocol: Protocol
+    before_trial: Callable[[ModelSpec, str, int | None], None]
+    after_trial: Callable[[Row, Trial | None, str], None]
+
+
+class ModelRun:
+    """One model, held on the card from its search to its final trials.
+
+    Attributes:
+        spec: The model.
+        rows: Its rows so far, earlier runs' included.
+        busy_s: Time spent on it: building, searching, final trials.
+        chosen: The batch size of its final trials, once it was searched.
+    """
+
+    def __init__(self, spec: ModelSpec, rows: list[Row], bench: Bench) -> None:
+        self.spec = spec
+        self.rows = [row for row in rows if of(row, spec)]
+        self.busy_s = {"build": 0.0, "sweep": 0.0, "final": 0.0}
+        self.chosen: int | None = None
+        self._bench = bench
+        bench.before_trial(spec, "build", None)
+        began_s = bench.clock.now_s()
+        self.workload: Workload = bench.kind.build(spec, bench.options)
+        self.busy_s["build"] = bench.clock.now_s() - began_s
+
+    def search(self) -> int:
+        """Run sweep trials until the batch size is found; return it. Final trials say that it was found before.
+
+        Raises:
+            OutOfMemoryError, UnsupportedError, RefusedError: No batch size runs.
+            DeviceLostError: From the workload.
+        """
+        bench, protocol = self._bench, self._bench.protocol
+        began_s = bench.clock.now_s()
+        tried, batch_s = tried_sizes(self.rows), batch_times(self.rows)
+        self.chosen = final_batch_size(self.rows)
+        if self.chosen is not None:
+            return self.chosen
+        launch_s, worthwhile = self._predict()
+        problem: Exception = OutOfMemoryError("not even one item fits")
+        while (
+            size := next_batch_size(busy_sizes(tried, batch_s, launch_s), worthwhile, protocol, batch_s)
+        ) is not None:
+            if tried and bench.clock.now_s() - began_s > protocol.model_limit_s:
+                break
+            try:
+                trial = self.trial("sweep", size, protocol.sweep)
+            except (OutOfMemoryError, UnsupportedError, RefusedError) as error:
+                # Without its traceback, which would hold the tensors of the failed batch.
+                problem, tried[size] = type(error)(str(error)), None
+            else:
+                tried[size], batch_s[size] = trial.energy_mj_per_item, trial.latency_ms / MS_PER_S
+        self.busy_s["sweep"] += bench.clock.now_s() - began_s
+        self.chosen = chosen_batch_size(busy_sizes(tried, batch_s, launch_s or batch_s.get(1, 0.0)))
+        if self.chosen is None:
+            raise problem
+        return self.chosen
+
+    def finals_left(self) -> int:
+        """Count the final trials that are still to be run."""
+        return max(0, self._bench.protocol.final_trials - finals_done(self.rows))
+
+    def final(self) -> None:
+        """Run one final trial at the chosen batch size; one that is refused leaves its row and no figure."""
+        began_s = self._bench.clock.now_s()
+        if self.chosen is None:
+            msg = f"{self.spec} was not searched"
+            raise ValueError(msg)
+        try:
+            self.trial("final", self.chosen, self._bench.protocol.final)
+        except (OutOfMemoryError, UnsupportedError, RefusedError):
+            pass  # its row says so
+        finally:
+            self.busy_s["final"] += self._bench.clock.now_s() - began_s
+
+    def trial(self, stage: str, batch_size: int, rule: WindowRule) -> Trial:
+        """Run one trial and store its row; one that is refused is stored so and tried again."""
+        bench = self._bench
+        for attempt in range(REFUSED_RETRIES + 1):
+            number = next_trial_number(self.rows, self.spec, stage, batch_size)
+            bench.before_trial(self.spec, stage, batch_size)
+            try:
+                self.workload.prepare(batch_size)
+                trial = run_trial(self.workload, batch_size, bench.meter, bench.clock, rule)
+            except RefusedError as error:
+                self._store(status_row(self.spec, stage, number, batch_size, "refused"), None, str(error))
+                if attempt == REFUSED_RETRIES:
+                    raise
+            except OutOfMemoryError as error:
+                self._store(status_row(self.spec, stage, number, batch_size, "out_of_memory"), None, str(error))
+                raise
+            except UnsupportedError as error:
+                self._store(status_row(self.spec, stage, number, batch_size, "unsupported"), None, str(error))
+                raise
+            else:
+                self._store(trial_row(self.spec, stage, number, trial), trial, "")
+                return trial
+        raise AssertionError
+
+    def _store(self, row: Row, trial: Trial | None, reason: str) -> None:
+        self.rows.append(row)
+        self._bench.after_trial(row, trial, reason)
+
+    def _predict(self) -> tuple[float, Range]:
+        """Time one item and a few; return the first, and where the search looks. A ladder begins with one item."""
+        protocol = self._bench.protocol
+        if protocol.search == "ladder":
+            return 0.0, Range(1, protocol.max_batch_size)
+        launch_s = self._batch_time(1)
+        few, few_s = 1, launch_s
+        for size in TIMED_BATCHES:
+            if few_s > CLEARLY_LONGER * launch_s or size > protocol.max_batch_size:
+                break
+            try:
+                few, few_s = size, self._batch_time(size)
+            except (OutOfMemoryError, UnsupportedError):
+                break  # the search meets it and stores it
+        return launch_s, predicted_range(launch_s, few, few_s, protocol)
+
+    def _batch_time(self, batch_size: int) -> float:
+        self._bench.before_trial(self.spec, "timing", batch_size)
+        self.workload.prepare(batch_size)
+        self._run_batches(1)
+        began_s = self._bench.clock.now_s()
+        self._run_batches(TIMED_REPETITIONS)
+        return (self._bench.clock.now_s() - began_s) / TIMED_REPETITIONS
+
+    def _run_batches(self, count: int) -> None:
+        for _ in range(count):
+            self.workload.enqueue()
+        for _ in range(count):
+            self.workload.wait()
+
+
+def final_batch_size(rows: list[Row]) -> int | None:
+    """Return the batch size of one model's final trials; None before the first."""
+    return next((int(row["batch_size"]) for row in rows if row["stage"] == "final" and row["batch_size"]), None)
+
+
+def finals_done(rows: list[Row]) -> int:
+    """Count one model's final trials; one that was refused counts when it was tried as often as it may be."""
+    finals = [row["status"] for row in rows if row["stage"] == "final" and row["batch_size"]]
+    refused = finals.count("refused")
+    return len(finals) - refused + refused // (REFUSED_RETRIES + 1)
+
+
+def tried_sizes(rows: list[Row]) -> dict[int, float | None]:
+    """Return the batch sizes of one model's sweep rows and their energy; None where none of their trials ran."""
+    tried: dict[int, float | None] = {}
+    for row in rows:
+        if row["stage"] == "sweep" and row["batch_size"]:
+            size = int(row["batch_size"])
+            tried[size] = float(row["energy_mj_per_item"]) if row["status"] == "ok" else tried.get(size)
+    return tried
+
+
+def batch_times(rows: list[Row]) -> dict[int, float]:
+    """Return the time of one batch by batch size, in seconds, of one model's sweep rows."""
+    return {
+        int(row["batch_size"]): float(row["latency_ms"]) / MS_PER_S
+        for row in rows
+        if row["stage"] == "sweep" and row["status"] == "ok"
+    }

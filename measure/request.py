@@ -1,0 +1,175 @@
+"""From what the user asked for to a plan: the request, as it is stored for `resume` and sent to Slurm's tasks."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import json
+import os
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from builder.problems import UserError
+from measure.campaign import Plan
+from measure.folder import Folder
+from measure.nvml import Card, card, cards
+from measure.protocol import protocol_named
+from measure.provenance import Surroundings, provenance, read_provenance, setup_name
+from measure.selection import read_candidates, select
+from measure.worker_config import WorkerConfig
+from measure.workload import ModelSpec, WorkloadOptions, workload_task
+
+# The simulated card, as provenance and file names call it.
+SIMULATED_GPU = "simulated"
+_SIMULATED_MEMORY_MIB = 40960.0
+
+
+@dataclass(frozen=True)
+class Request:
+    """A run as the user asked for it; every field is an option of `joule-measure run`."""
+
+    patterns: tuple[str, ...]
+    sizes: str
+    workload: str
+    options: WorkloadOptions
+    protocol: str
+    final_trials: int
+    gpus: tuple[int, ...]
+    workers: int
+    data: str
+    output: str
+    records: str
+    time_limit_s: float
+    step_limit_s: float
+    sentinels: bool
+    keep_traces: bool
+    seed: int
+    author: str
+    url: str
+    # Models of this task alone, where a Slurm array splits them; empty: all that the patterns name.
+    share: tuple[int, int] = (0, 1)
+
+    def to_json(self) -> str:
+        """Return the request as JSON."""
+        return json.dumps(asdict(self), indent=2) + "\n"
+
+    @staticmethod
+    def from_json(text: str) -> Request:
+        """Read what `to_json` wrote."""
+        content: dict[str, Any] = json.loads(text)
+        content["options"] = WorkloadOptions(**content["options"])
+        for name in ("patterns", "gpus", "share"):
+            content[name] = tuple(content[name])
+        return Request(**content)
+
+
+def chosen_cards(request: Request) -> tuple[Card, ...]:
+    """Return the cards to measure on: those named, else those that CUDA_VISIBLE_DEVICES leaves, else all.
+
+    Raises:
+        UserError: There is none, or they differ: rows of a setup are of one kind of card.
+    """
+    if request.workload == "simulated":
+        return ()
+    found = tuple(map(card, request.gpus)) if request.gpus else _visible(cards())
+    if not found:
+        raise UserError("there is no GPU to measure on.\n  fix: nvidia-smi -L lists them.")
+    if len({one.slug for one in found}) > 1:
+        kinds = ", ".join(sorted({one.slug for one in found}))
+        msg = f"the GPUs differ: {kinds}.\n  fix: choose those of one kind with --gpus."
+        raise UserError(msg)
+    return found
+
+
+def folder_of(request: Request, found: Sequence[Card]) -> Folder:
+    """Return the folder of the request's setup on these cards."""
+    gpu = found[0].slug if found else SIMULATED_GPU
+    records = Path(request.records) if request.records else Path("measure") / "validation" / gpu
+    task = workload_task(request.workload)
+    output = Path(request.output) if request.output else Path(request.data) / task / "measurements"
+    return Folder(output, records, setup_name(gpu, request.options))
+
+
+def models_of(request: Request) -> list[ModelSpec]:
+    """Return the models that the request names, fast ones first; of a Slurm task, every n-th."""
+    models_csv = Path(request.data) / workload_task(request.workload) / "models.csv"
+    specs = select(read_candidates(models_csv, request.options.weights), request.patterns, request.sizes)
+    task, tasks = request.share
+    return specs[task::tasks]
+
+
+def plan_of(request: Request, found: Sequence[Card], folder: Folder) -> Plan:
+    """Return the plan of a request: a worker for each card, or the simulated ones asked for."""
+    campaign = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    deadline_s = time.monotonic() + request.time_limit_s if request.time_limit_s else None
+    base = WorkerConfig(
+        campaign=campaign,
+        device="0",
+        workload=request.workload,
+        options=request.options,
+        protocol=request.protocol,
+        final_trials=request.final_trials,
+        shard=str(folder.work / "rows-{tag}.csv"),
+        sentinel_shard=str(folder.work / "sentinels-{tag}.csv") if request.sentinels else "",
+        sentinel_moments=("start", "end"),
+        traces=str(folder.records / "traces" / folder.setup) if request.keep_traces else "",
+        seed=request.seed,
+        memory_mib=_SIMULATED_MEMORY_MIB,
+        deadline_s=deadline_s,
+    )
+    configs = [
+        replace(base, device=str(one.index), memory_mib=one.memory_total_mib, seed=request.seed + 1000 * number)
+        for number, one in enumerate(found)
+    ] or [replace(base, device=str(number), seed=request.seed + 1000 * number) for number in range(request.workers)]
+    environments: list[Mapping[str, str]] = [{"CUDA_VISIBLE_DEVICES": one.uuid} for one in found]
+    return Plan(
+        specs=models_of(request),
+        configs=configs,
+        environments=environments or [{} for _ in configs],
+        protocol=configs[0].rules() if configs else protocol_named(request.protocol),
+        step_limit_s=request.step_limit_s,
+    )
+
+
+def describe(request: Request, found: Sequence[Card], folder: Folder, versions: dict[str, str]) -> dict[str, Any]:
+    """Return the setup's provenance, joined with that of the rows that are there.
+
+    Raises:
+        UserError: The file's rows were measured in another way.
+    """
+    first = found[0] if found else None
+    here = Surroundings(
+        gpu=first.slug if first else SIMULATED_GPU,
+        gpu_title=_gpu_title(Path(request.data), first) if first else "Simulated GPU",
+        driver=first.driver if first else "none",
+        cuda=first.cuda if first else "none",
+        power_limit_w=first.power_limit_w if first else 1.0,
+        sensor="NVML total energy counter" if first else "replay meter",
+        versions=versions,
+        authors=request.author,
+        url=request.url,
+        day=datetime.datetime.now(datetime.UTC).date().isoformat(),
+    )
+    earlier = read_provenance(folder.provenance)
+    return provenance(here, request.options, request.protocol, request.final_trials, earlier)
+
+
+def _gpu_title(data: Path, first: Card) -> str:
+    """Return the card's name as gpus.csv writes it, else as NVML does."""
+    path = data / "gpus.csv"
+    if path.exists():
+        with path.open(newline="") as file:
+            titles = {row["gpu"]: row["title"] for row in csv.DictReader(file)}
+        return titles.get(first.slug, first.name)
+    return first.name
+
+
+def _visible(found: Sequence[Card]) -> tuple[Card, ...]:
+    named = os.environ.get("CUDA_VISIBLE_DEVICES")
+    if named is None:
+        return tuple(found)
+    keys = [key.strip() for key in named.split(",") if key.strip()]
+    return tuple(one for one in found if str(one.index) in keys or one.uuid in keys)

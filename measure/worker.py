@@ -1,0 +1,183 @@
+"""One card's worker: asks for models, measures them, writes its own rows, and tells what it does."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from measure.model_run import Bench, ModelRun
+from measure.protocol import BLOCK_MEMORY_SHARE, BLOCK_MODELS, SENTINELS, WARM_UP_MODEL, WARM_UP_S
+from measure.results import HEADER, Row, RowFile, next_trial_number, status_row
+from measure.trial import RefusedError, Trial
+from measure.worker_config import Message, WorkerConfig, named
+from measure.workload import (
+    BuildFailedError,
+    DeviceLostError,
+    ModelSpec,
+    OutOfMemoryError,
+    UnsupportedError,
+)
+
+SENTINEL_HEADER = ("campaign", "moment", "device", *HEADER)
+# Costs of a step beside its window, in seconds: preparing, settling, draining (H200, survey: 0.5 to 1.5 s).
+_BESIDE_WINDOW_S = 1.5
+# Building and searching a model with `survey` (H200: 2 to 10 s).
+_SEARCH_S = 10.0
+_STATUSES = {
+    BuildFailedError: "build_failed",
+    UnsupportedError: "unsupported",
+    OutOfMemoryError: "out_of_memory",
+    RefusedError: "refused",
+    DeviceLostError: "crashed",
+}
+
+# What `ask` returns: a model and its earlier rows, or None when there is no more.
+Task = tuple[ModelSpec, list[Row]]
+
+
+class Worker:
+    """Measures models on one card, a block at a time."""
+
+    def __init__(
+        self,
+        config: WorkerConfig,
+        bench: Bench,
+        ask: Callable[[], Task | None],
+        tell: Callable[[Message], None],
+    ) -> None:
+        self._config = config
+        self._protocol = bench.protocol
+        self._clock = bench.clock
+        self._rows = RowFile(Path(config.shard))
+        self._bench = replace(bench, before_trial=self._before, after_trial=self._after)
+        self._ask = ask
+        self._tell = tell
+        self._random = random.Random(config.seed)  # noqa: S311 - an order, not a secret
+        self._block: list[ModelRun] = []
+
+    def serve(self) -> None:
+        """Measure until there are no more models or no more time.
+
+        Raises:
+            DeviceLostError: The card's context is broken; the model's row says so and the process must end.
+        """
+        if self._config.sentinel_shard:
+            warm_up(self._bench)
+        self._sentinels("start")
+        while self._time_for_another():
+            task = self._ask()
+            if task is None:
+                break
+            self._search(*task)
+            if self._block_full():
+                self._finish_block()
+        self._finish_block()
+        self._sentinels("end")
+        self._rows.close()
+        self._tell({"event": "end"})
+
+    def _search(self, spec: ModelSpec, rows: list[Row]) -> None:
+        run: ModelRun | None = None
+        try:
+            run = ModelRun(spec, rows, self._bench)
+            run.search()
+        except tuple(_STATUSES) as error:
+            self._give_up(spec, rows if run is None else run.rows, error)
+            if isinstance(error, DeviceLostError):
+                raise
+            if run is not None:
+                run.workload.close()
+            return
+        self._block.append(run)
+        if not run.finals_left():
+            self._done(run)
+
+    def _finish_block(self) -> None:
+        """Run the final trials of all models held, in shuffled order."""
+        jobs = [run for run in self._block for _ in range(run.finals_left())]
+        self._random.shuffle(jobs)
+        for run in jobs:
+            if not run.finals_left():
+                continue
+            try:
+                run.final()
+            except DeviceLostError as error:
+                self._give_up(run.spec, run.rows, error)
+                raise
+            if not run.finals_left():
+                self._done(run)
+
+    def _done(self, run: ModelRun) -> None:
+        run.workload.close()
+        self._block.remove(run)
+        if not any(row["stage"] == "final" and row["status"] == "ok" for row in run.rows):
+            self._give_up(run.spec, run.rows, RefusedError("no final trial could be trusted"))
+            return
+        self._tell({"event": "done", "model": named(run.spec), "seconds": run.busy_s, "status": "ok", "reason": ""})
+
+    def _give_up(self, spec: ModelSpec, rows: list[Row], error: Exception) -> None:
+        status = next(status for kind, status in _STATUSES.items() if isinstance(error, kind))
+        self._rows.append(status_row(spec, "final", next_trial_number(rows, spec, "final", None), None, status))
+        self._tell({"event": "done", "model": named(spec), "seconds": {}, "status": status, "reason": str(error)})
+
+    def _block_full(self) -> bool:
+        weights_mib = sum(run.workload.weights_mib() for run in self._block)
+        return len(self._block) >= BLOCK_MODELS or weights_mib > BLOCK_MEMORY_SHARE * self._config.memory_mib
+
+    def _time_for_another(self) -> bool:
+        if self._config.deadline_s is None:
+            return True
+        final_s = self._protocol.final.window_min_s + _BESIDE_WINDOW_S
+        finals = sum(run.finals_left() for run in self._block) + self._protocol.final_trials
+        sentinels_s = len(SENTINELS) * final_s if self._config.sentinel_shard else 0.0
+        return self._clock.now_s() + _SEARCH_S + finals * final_s + sentinels_s < self._config.deadline_s
+
+    def _sentinels(self, moment: str) -> None:
+        """Measure the sentinels once; what fails leaves a row that says so."""
+        if not self._config.sentinel_shard or moment not in self._config.sentinel_moments:
+            return
+        file = RowFile(Path(self._config.sentinel_shard), SENTINEL_HEADER)
+
+        def store(row: Row, _trial: Trial | None, reason: str) -> None:
+            labels = {"campaign": self._config.campaign, "moment": moment, "device": self._config.device}
+            file.append(labels | row)
+            self._tell({"event": "sentinel", "moment": moment, "row": row, "reason": reason})
+
+        bench = replace(self._bench, after_trial=store)
+        for name, size_px, batch_size in SENTINELS:
+            with contextlib.suppress(BuildFailedError, UnsupportedError, OutOfMemoryError, RefusedError):
+                run = ModelRun(ModelSpec(name, size_px), [], bench)
+                run.trial("final", batch_size, self._protocol.final)
+                run.workload.close()
+        file.close()
+
+    def _before(self, spec: ModelSpec, stage: str, batch_size: int | None) -> None:
+        self._tell({"event": "start", "model": named(spec), "stage": stage, "batch_size": batch_size})
+
+    def _after(self, row: Row, trial: Trial | None, reason: str) -> None:
+        self._rows.append(row)
+        if trial is not None and self._config.traces:
+            from measure.traces import write_trace
+
+            write_trace(Path(self._config.traces), row, trial)
+        self._tell({"event": "trial", "row": row, "interval": trial.interval if trial else None, "reason": reason})
+
+
+def warm_up(bench: Bench) -> None:
+    """Run the largest sentinel until the card is as warm as a campaign makes it; nothing is stored."""
+    name, size_px, batch_size = WARM_UP_MODEL
+    spec = ModelSpec(name, size_px)
+    bench.before_trial(spec, "warm-up", batch_size)
+    with contextlib.suppress(BuildFailedError, UnsupportedError, OutOfMemoryError):
+        workload = bench.kind.build(spec, bench.options)
+        workload.prepare(batch_size)
+        until_s = bench.clock.now_s() + WARM_UP_S
+        workload.enqueue()
+        while bench.clock.now_s() < until_s:
+            workload.enqueue()
+            workload.wait()
+        workload.wait()
+        workload.close()

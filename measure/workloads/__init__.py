@@ -1,0 +1,1 @@
+"""The workloads that need torch: the only folder that imports it."""

@@ -1,0 +1,186 @@
+"""From a timm name to a model that runs on the card: eager, torch.compile or TensorRT, in four precisions."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+from collections import deque
+from typing import Any
+
+import timm
+import torch
+
+from measure.workload import (
+    BuildFailedError,
+    DeviceLostError,
+    ModelSpec,
+    OutOfMemoryError,
+    UnsupportedError,
+    WorkloadOptions,
+)
+from measure.workloads.runtimes import compile_for
+
+_MIB = 1024 * 1024
+_DTYPES = {"fp32": torch.float32, "fp32strict": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}
+# What torch says when the context is gone: every later call fails with the same words.
+_CONTEXT_LOST = ("CUDA error", "cuDNN error: CUDNN_STATUS_EXECUTION_FAILED", "CUBLAS_STATUS_EXECUTION_FAILED")
+_PACKAGES = ("torch", "timm", "torch_tensorrt", "triton")
+
+
+class TimmWorkload:
+    """A timm model on the first visible device."""
+
+    def __init__(self, spec: ModelSpec, options: WorkloadOptions, device: str = "cuda") -> None:
+        self._device = torch.device(device)
+        self._options = options
+        self._spec = spec
+        self._dtype = _DTYPES[options.precision]
+        _set_precision(options.precision)
+        self._eager = _on_device(spec, options, self._dtype, self._device)
+        self._model: Any = self._eager
+        self._weights = sum(
+            tensor.numel() * tensor.element_size() for tensor in [*self._eager.parameters(), *self._eager.buffers()]
+        )
+        self._inputs: Any = None
+        self._events: deque[Any] = deque()
+        self._held_before = 0
+
+    def prepare(self, batch_size: int) -> None:
+        """Make inputs, compile where the runtime does, and run one batch."""
+        self._inputs = None
+        self._events.clear()
+        with _translated(), torch.inference_mode():
+            if self._device.type == "cuda":
+                torch.cuda.reset_peak_memory_stats(self._device)
+                self._held_before = torch.cuda.memory_allocated(self._device)
+            self._inputs = _inputs(batch_size, self._spec.input_size_px, self._options, self._dtype, self._device)
+            self._model = compile_for(self._options.runtime, self._eager, self._inputs)
+            self._model(self._inputs)
+            self._synchronize()
+
+    def enqueue(self) -> None:
+        """Queue one batch and an event behind it."""
+        with _translated(), torch.inference_mode():
+            self._model(self._inputs)
+            if self._device.type == "cuda":
+                event = torch.cuda.Event()
+                event.record()
+                self._events.append(event)
+
+    def wait(self) -> None:
+        """Wait for the oldest event."""
+        with _translated():
+            if self._device.type == "cuda":
+                self._events.popleft().synchronize()
+
+    def memory_mib(self) -> float:
+        """Return torch's peak, without the weights of other models that are held."""
+        if self._device.type != "cuda":
+            return 0.0
+        peak = torch.cuda.max_memory_allocated(self._device)
+        return float(peak - self._held_before + self._weights) / _MIB
+
+    def weights_mib(self) -> float:
+        """Return the size of parameters and buffers."""
+        return float(self._weights) / _MIB
+
+    def close(self) -> None:
+        """Drop the model and return torch's cached memory to the card."""
+        self._inputs = self._model = self._eager = None
+        self._events.clear()
+        if self._device.type == "cuda":
+            torch.cuda.empty_cache()
+
+    def _synchronize(self) -> None:
+        if self._device.type == "cuda":
+            torch.cuda.synchronize(self._device)
+
+
+def build(spec: ModelSpec, options: WorkloadOptions) -> TimmWorkload:
+    """Put a timm model on the first visible device, ready for `prepare`."""
+    return TimmWorkload(spec, options)
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of torch, its CUDA libraries and timm."""
+    found = {name: _version(name) for name in _PACKAGES}
+    found["cuda_runtime"] = str(torch.version.cuda)
+    found["cudnn"] = str(torch.backends.cudnn.version())
+    return {name: version for name, version in found.items() if version}
+
+
+def create_model(spec: ModelSpec, pretrained: bool) -> Any:
+    """Create a timm model for an input size: convolutional networks take any, others are built for theirs.
+
+    Raises:
+        BuildFailedError: timm does not know the name or cannot build it.
+    """
+    config = timm.get_pretrained_cfg(spec.model, allow_unregistered=True)
+    try:
+        if config is not None and config.input_size[-1] == spec.input_size_px:
+            return timm.create_model(spec.model, pretrained=pretrained)
+        try:
+            return timm.create_model(spec.model, pretrained=pretrained, img_size=spec.input_size_px)
+        except TypeError:
+            return timm.create_model(spec.model, pretrained=pretrained)
+    except torch.cuda.OutOfMemoryError as error:
+        raise OutOfMemoryError(str(error)) from error
+    except Exception as error:  # timm raises whatever its models raise
+        raise BuildFailedError(_first_line(error)) from error
+
+
+def _on_device(spec: ModelSpec, options: WorkloadOptions, dtype: Any, device: Any) -> Any:
+    pretrained = options.weights == "pretrained"
+    try:
+        # Initialising on the card takes a tenth of the time; a few models mix in arrays of the host and cannot.
+        with torch.device(device):
+            model = create_model(spec, pretrained)
+    except BuildFailedError:
+        model = create_model(spec, pretrained)
+    with _translated():
+        model = model.eval().requires_grad_(False).to(device=device, dtype=dtype)
+        return model.to(memory_format=torch.channels_last) if options.channels_last else model
+
+
+def _inputs(batch_size: int, size_px: int, options: WorkloadOptions, dtype: Any, device: Any) -> Any:
+    makers = {"randn": torch.randn, "uniform": torch.rand, "zeros": torch.zeros}
+    inputs = makers[options.inputs](batch_size, 3, size_px, size_px, dtype=dtype, device=device)
+    return inputs.to(memory_format=torch.channels_last) if options.channels_last else inputs
+
+
+def _set_precision(precision: str) -> None:
+    """Leave PyTorch's defaults (TF32 in convolutions, not in matrix products), or forbid TF32 for fp32strict."""
+    if precision == "fp32strict":
+        torch.backends.cudnn.allow_tf32 = False
+        torch.backends.cuda.matmul.allow_tf32 = False
+
+
+class _translated:  # noqa: N801 - reads as a statement
+    """Turn torch's errors into the workload's."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if error is None or not isinstance(error, Exception):
+            return
+        if isinstance(error, (BuildFailedError, UnsupportedError)):
+            return
+        line = _first_line(error)
+        if isinstance(error, torch.cuda.OutOfMemoryError):
+            raise OutOfMemoryError(line) from error
+        if any(words in str(error) for words in _CONTEXT_LOST):
+            raise DeviceLostError(line) from error
+        raise UnsupportedError(line) from error
+
+
+def _first_line(error: BaseException) -> str:
+    text = str(error).strip()
+    return f"{type(error).__name__}: {text.splitlines()[0] if text else ''}"[:300]
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return ""

@@ -1,0 +1,1 @@
+"""Tests of measuring: no test needs a GPU or torch."""
