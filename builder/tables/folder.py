@@ -20,6 +20,8 @@ Content = TypeVar("Content")
 _MEASUREMENTS_FOLDER = Path(MEASUREMENTS.path).parent.name
 _DATA_FILES = ("README.md", GPUS.path)
 _TASK_TABLES = tuple(Path(table.path).name for table in (ARCHITECTURES, MODELS, ACCURACY))
+# joule-measure keeps what a campaign needs to go on here; git ignores it.
+_WORKING_FOLDER = ".joule-measure"
 _TASK_NAME = Column("task", "slug", "The task's folder.", "image_classification")
 
 
@@ -92,7 +94,7 @@ def _read_task(folder: Path, problems: list[Problem]) -> TaskFiles:
 
 
 def _read_setups(folder: Path, problems: list[Problem]) -> Iterator[SetupFiles]:
-    entries = _entries(folder, problems)
+    entries = [entry for entry in _entries(folder, problems) if entry.name != _WORKING_FOLDER]
     names = {entry.name for entry in entries}
     problems += [
         _unexpected(entry, "<gpu>_<runtime>_<precision>.csv, and .toml beside it")

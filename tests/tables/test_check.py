@@ -148,6 +148,11 @@ def test_the_invented_data_are_valid(copy: Path) -> None:
     assert check(copy) == ()
 
 
+def test_a_campaigns_working_files_may_lie_beside_its_rows(copy: Path) -> None:
+    (TASK / "measurements" / ".joule-measure").mkdir()
+    assert check(copy) == ()
+
+
 def test_the_committed_data_are_valid() -> None:
     assert format_problems(check(Path(__file__).parents[2] / "data"), "text") == ""
 

@@ -1,0 +1,78 @@
+"""The database into what figures are made from: the study's rows and numbers, sweeps, and the setups' conditions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+import pandas as pd
+
+from builder.analysis import queries
+from builder.analysis.queries import Query
+from builder.analysis.study import SETUPS, TASK, TEST_SET, Study, load_study, study_numbers
+
+# Names of the study's setups in figures, where the GPU's memory and the precision would only take room.
+SHORT = {
+    "a100_pytorch": "A100, PyTorch",
+    "a100_tensorrt": "A100, TensorRT",
+    "h100_pytorch": "H100, PyTorch",
+    "h100_tensorrt": "H100, TensorRT",
+}
+# The same in a sentence.
+SPOKEN = {key: f"the {name.replace(', ', ' with ')}" for key, name in SHORT.items()}
+GPUS = {"a100": "A100", "h100": "H100"}
+
+
+@dataclass(frozen=True)
+class Material:
+    """What figures are made from.
+
+    Attributes:
+        study: The paper's four setups side by side.
+        numbers: As `study_numbers` gives them.
+        rows: One row a setup of the study (`key`, as in SETUPS) and model with an energy; the columns are those of
+            `queries.drawn_rows`.
+        sweeps: As `queries.sweep_rows` gives them; empty where nothing was swept.
+        gpus: The table, by GPU.
+        titles: Setup -> title.
+    """
+
+    study: Study
+    numbers: dict[str, float]
+    rows: pd.DataFrame
+    sweeps: pd.DataFrame
+    gpus: pd.DataFrame
+    titles: dict[str, str]
+
+    def of(self, *keys: str) -> pd.DataFrame:
+        """Return the rows of some of the study's setups, in the order of SETUPS."""
+        return self.rows[self.rows["key"].isin(keys)].reset_index(drop=True)
+
+    def tested(self, *keys: str) -> pd.DataFrame:
+        """Return those of them that have an accuracy."""
+        return self.of(*keys).dropna(subset=["accuracy_pct"]).reset_index(drop=True)
+
+
+def load_material(connection: duckdb.DuckDBPyConnection) -> Material:
+    """Read everything that figures need.
+
+    Raises:
+        LookupError: When the database lacks one of the study's setups.
+    """
+    study = load_study(connection)
+    keys = {setup: key for key, setup in SETUPS.items()}
+    rows = query_of(*SETUPS).frame(connection)
+    setups = queries.setups(connection, TASK).set_index("setup")
+    return Material(
+        study=study,
+        numbers=study_numbers(study),
+        rows=rows.assign(key=rows["setup"].map(keys)),
+        sweeps=queries.sweep_rows(TASK).frame(connection),
+        gpus=setups.drop_duplicates("gpu").set_index("gpu"),
+        titles=dict(zip(setups.index.astype(str), setups["title"].astype(str), strict=True)),
+    )
+
+
+def query_of(*keys: str) -> Query:
+    """Return the query that gives the rows of some of the study's setups."""
+    return queries.drawn_rows(TASK, TEST_SET, [SETUPS[key] for key in keys])

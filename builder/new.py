@@ -1,0 +1,85 @@
+"""The command `joule-atlas new`: what a contributor adds into files to fill in, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from builder.problems import shown_path
+from builder.tables.schema import PRECISIONS, RUNTIMES
+
+if TYPE_CHECKING:
+    from builder.tables.scaffold import Draft
+
+_NEXT = "Fill in what joule-atlas check names, then run it again; data/README.md has every column and field."
+
+
+def _options(*, task: bool) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    def add(command: Callable[..., None]) -> Callable[..., None]:
+        folder = click.Path(path_type=Path)
+        if task:
+            command = click.option("--task", default="image_classification", show_default=True, help="Its task.")(
+                command
+            )
+        return click.option("--data", default=Path("data"), show_default=True, type=folder, help="Folder of the data.")(
+            command
+        )
+
+    return add
+
+
+@click.group()
+def new() -> None:
+    """Write the files of a new setup, task or model, to be filled in; nothing is overwritten."""
+
+
+@new.command()
+@click.argument("gpu")
+@click.argument("runtime", type=click.Choice(RUNTIMES))
+@click.argument("precision", type=click.Choice(PRECISIONS))
+@_options(task=True)
+def setup(gpu: str, runtime: str, precision: str, **given: Any) -> None:
+    """Write a setup's two files, for figures from elsewhere.
+
+    joule-measure writes those of what it measures.
+    """
+    from builder.tables.scaffold import new_setup
+
+    _write(new_setup(given["data"], given["task"], gpu, runtime, precision))
+
+
+@new.command()
+@click.argument("name")
+@_options(task=False)
+def task(name: str, data: Path) -> None:
+    """Write a task's folder: task.toml and three tables."""
+    from builder.tables.scaffold import new_task
+
+    _write(new_task(data, name))
+
+
+@new.command()
+@click.argument("name")
+@click.argument("input_size_px", type=int)
+@_options(task=True)
+def model(name: str, input_size_px: int, **given: Any) -> None:
+    """Write a model's lines, one a test set among them.
+
+    Its architecture has one as well where no pattern of architectures.csv matches it.
+    """
+    from builder.tables.scaffold import new_model
+
+    _write(new_model(given["data"], given["task"], name, input_size_px))
+
+
+def _write(drafts: tuple[Draft, ...]) -> None:
+    from builder.tables.scaffold import write
+
+    write(drafts)
+    for draft in drafts:
+        lines = f"{draft.added} line{'' if draft.added == 1 else 's'} more"
+        click.echo(f"{shown_path(draft.path)}: {'new' if draft.new else lines}")
+    click.echo(_NEXT)

@@ -1,0 +1,133 @@
+"""Turns numbers into the text that pages show: digits, thousands separators and units, in one place."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from builder.units import MJ_PER_J
+
+# Keeps a number and its unit on one line.
+NO_BREAK = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
+# What stands where there is no number; pages say beside it why.
+NOTHING = "\N{EN DASH}"
+
+_ENERGY_UNITS = ((MJ_PER_J**2, "kJ"), (MJ_PER_J, "J"), (1.0, "mJ"))
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """Return a number with thousands separators and at least so many significant digits.
+
+    Digits before the decimal point are never rounded away: 12,345.6 gives 12,346 at any `digits` up to 5.
+    """
+    if value is None:
+        return NOTHING
+    if not math.isfinite(value):
+        raise ValueError(f"{value!r} is no number for a page")
+    if value == 0:
+        return "0"
+    exponent = int(f"{value:.{digits - 1}e}".partition("e")[2])
+    text = f"{abs(value):,.{max(0, digits - 1 - exponent)}f}"
+    return (MINUS if value < 0 else "") + text
+
+
+def exact(value: float) -> str:
+    """Return a number as it was written down, with thousands separators."""
+    whole, point, decimals = f"{value:,}".partition(".")
+    return whole if set(decimals) <= {"0"} else whole + point + decimals
+
+
+def count(value: int | None) -> str:
+    """Return a whole number with thousands separators."""
+    return NOTHING if value is None else f"{value:,}".replace("-", MINUS)
+
+
+def fixed(value: float | None, decimals: int = 1) -> str:
+    """Return a number with thousands separators and so many decimals, for columns whose points should align."""
+    return NOTHING if value is None else f"{value:,.{decimals}f}".replace("-", MINUS)
+
+
+def energy(value_mj: float | None, digits: int = 3) -> str:
+    """Return an energy in mJ, J or kJ, whichever leaves fewer than four digits before the point."""
+    if value_mj is None:
+        return NOTHING
+    size, unit = _energy_unit(value_mj, digits)
+    return number(value_mj / size, digits) + NO_BREAK + unit
+
+
+def energy_range(low_mj: float, high_mj: float, digits: int = 4) -> str:
+    """Return two energies in the unit that suits the lower one."""
+    size, unit = _energy_unit(low_mj, digits)
+    return f"{number(low_mj / size, digits)}{NOTHING}{number(high_mj / size, digits)}{NO_BREAK}{unit}"
+
+
+def percent(value: float | None, decimals: int = 1) -> str:
+    """Return a percentage with its sign."""
+    return NOTHING if value is None else fixed(value, decimals) + NO_BREAK + "%"
+
+
+def with_unit(value: float | None, unit: str, digits: int = 3) -> str:
+    """Return a number with its unit, or the dash alone."""
+    return NOTHING if value is None else number(value, digits) + NO_BREAK + unit
+
+
+def watts(value: float | None) -> str:
+    """Return a power in watts."""
+    return with_unit(value, "W")
+
+
+def milliseconds(value: float | None) -> str:
+    """Return a time in milliseconds."""
+    return with_unit(value, "ms")
+
+
+def rate(value: float | None, items: str = "images") -> str:
+    """Return a throughput, by default in images per second."""
+    return with_unit(value, f"{items}/s")
+
+
+def size(value: int) -> str:
+    """Return a file's size in bytes, kB or MB."""
+    for limit, unit in ((1_000_000, "MB"), (1_000, "kB")):
+        if value >= limit:
+            return number(value / limit) + NO_BREAK + unit
+    return count(value) + NO_BREAK + "bytes"
+
+
+def ordinal(value: int) -> str:
+    """Return 1st, 2nd, 3rd, 4th …"""  # noqa: D415 the sign for "and so on" ends it
+    ending = "th" if value % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
+    return count(value) + ending
+
+
+def capitalize_first(text: str) -> str:
+    """Return a text with its first letter large and the others as they are."""
+    return text[:1].upper() + text[1:]
+
+
+def _energy_unit(value_mj: float, digits: int) -> tuple[float, str]:
+    # Rounded first, so that 999.9 mJ becomes 1.00 J and not 1,000 mJ.
+    rounded = float(f"{value_mj:.{digits - 1}e}")
+    return next(((size, unit) for size, unit in _ENERGY_UNITS if abs(rounded) >= size), _ENERGY_UNITS[-1])
+
+
+FILTERS: Mapping[str, Callable[..., str]] = MappingProxyType(
+    {
+        "number": number,
+        "exact": exact,
+        "count": count,
+        "fixed": fixed,
+        "energy": energy,
+        "energy_range": energy_range,
+        "percent": percent,
+        "with_unit": with_unit,
+        "watts": watts,
+        "milliseconds": milliseconds,
+        "rate": rate,
+        "size": size,
+        "ordinal": ordinal,
+        "capitalize_first": capitalize_first,
+    }
+)

@@ -1,0 +1,126 @@
+"""What every page has: where it stands, what it is called, and what it draws on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+import duckdb
+
+from builder.pages.catalogue import Catalogue
+from builder.pages.downloads import Download, TableFiles
+from builder.pages.finding import Finding
+from builder.pages.plane import Plane
+
+NAME = "Joule Atlas"
+TAGLINE = "What AI models achieve, and what energy they take"
+# Scripts, styles, pictures and data come from this host alone; nothing is written into a page or evaluated.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'"
+)
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """A part of the site, as the header links to it."""
+
+    title: str
+    path: str
+
+
+NAVIGATION = (
+    NavigationItem("Explorer", "index.html"),
+    NavigationItem("Models", "models/index.html"),
+    NavigationItem("Setups", "setups/index.html"),
+    NavigationItem("Findings", "findings/index.html"),
+    NavigationItem("Methods", "methods.html"),
+    NavigationItem("Data", "data.html"),
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Who made figures that the site shows."""
+
+    title: str
+    authors: str
+    url: str | None
+    revision: str | None
+    licence: str
+    carried: str
+
+
+@dataclass(frozen=True)
+class Site:
+    """What all pages of one build share.
+
+    Attributes:
+        version: Of the builder.
+        sources: Each once, in the order in which the data name them.
+    """
+
+    version: str
+    sources: tuple[Source, ...]
+    name: str = NAME
+    tagline: str = TAGLINE
+    navigation: tuple[NavigationItem, ...] = NAVIGATION
+    content_security_policy: str = CONTENT_SECURITY_POLICY
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """Everything that pages are made from.
+
+    Attributes:
+        plane: Axes of the small picture that pages lay marks on.
+        tables: Downloads, written before the pages that say how large they are.
+        setup_files: Setup -> its own files, as they were contributed.
+        findings: Waits until they are drawn, in another thread.
+    """
+
+    site: Site
+    catalogue: Catalogue
+    connection: duckdb.DuckDBPyConnection
+    plane: Plane
+    tables: tuple[TableFiles, ...]
+    setup_files: Mapping[str, tuple[Download, ...]]
+    findings: Callable[[], tuple[Finding, ...]] = tuple
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """One HTML file; each template has a subclass with what it shows.
+
+    Attributes:
+        path: From the site's root.
+        title: Also its heading, as a rule.
+        description: One sentence for search engines and link previews.
+        section: Path of the navigation item that it belongs to; empty for none.
+    """
+
+    path: str
+    title: str
+    description: str
+    section: str
+
+    @property
+    def root(self) -> str:
+        """What stands before a path from the site's root to make it relative to this page."""
+        return "../" * (len(PurePosixPath(self.path).parts) - 1)
+
+
+@dataclass(frozen=True)
+class PageKind:
+    """A template and what fills it.
+
+    Attributes:
+        key: Name in messages.
+        template: File in site_templates/.
+        pages: Makes the pages of this kind.
+    """
+
+    key: str
+    template: str
+    pages: Callable[[Atlas], Iterable[Page]]

@@ -1,0 +1,9 @@
+"""Where the site keeps what more than one module speaks of."""
+
+from __future__ import annotations
+
+# The list of downloads for programs. A folder that holds it is a site of ours, and a build may replace it.
+INDEX = "data/index.json"
+DATABASE = "data/joule-atlas.duckdb"
+# Hosts serve it, at any depth, for an address that leads nowhere.
+NOT_FOUND = "404.html"

@@ -1,0 +1,62 @@
+// The ranking into the page's table: rows are kept and only what differs is written.
+
+import { fixed, number, scoreNumber } from "./format.js";
+
+/**
+ * @typedef {{model: string, size: number, class: string, classTitle: string, path: string, energy: number,
+ *   accuracy: number, score: number}} Entry
+ * @param {HTMLTableElement} table
+ * @param {Entry[]} entries Best first.
+ * @param {import("./scores.js").Score} score
+ */
+export function writeTable(table, entries, score) {
+  const body = table.tBodies[0];
+  write(table.querySelector("[data-score-unit]"), score.unit);
+  while (body.rows.length > entries.length) body.deleteRow(-1);
+  while (body.rows.length < entries.length) body.append(newRow());
+  entries.forEach((entry, place) => writeRow(body.rows[place], entry, place + 1, score));
+}
+
+function writeRow(row, entry, rank, score) {
+  const [rankCell, nameCell, accuracyCell, energyCell, scoreCell] = row.cells;
+  write(rankCell, String(rank));
+  const link = nameCell.querySelector("a");
+  if (link.dataset.path !== entry.path) {
+    link.dataset.path = entry.path;
+    link.href = entry.path;
+    link.replaceChildren(...nameParts(entry.model));
+    const mark = nameCell.querySelector(".class");
+    mark.className = `class class-${entry.class}`;
+    write(mark.firstElementChild, entry.classTitle);
+  }
+  write(nameCell.querySelector(".size"), `${entry.size}\u00a0px`);
+  write(accuracyCell, fixed(entry.accuracy, 2));
+  write(energyCell, number(entry.energy, 4));
+  write(scoreCell, scoreNumber(score, entry.score));
+}
+
+/** @returns {Node[]} The architecture and, less loud, the tag. */
+function nameParts(name) {
+  const [architecture, tag] = name.split(/(?=\.)(.*)/s);
+  return [["architecture", architecture], ["tag", tag ?? ""]].map(([className, text]) => {
+    const element = Object.assign(document.createElement("span"), { className });
+    element.append(...breakable(text));
+    return element;
+  });
+}
+
+/** @returns {Node[]} The text, with places where a line may end. */
+function breakable(text) {
+  const parts = text.split(/(?<=_)/).flatMap((part) => [document.createElement("wbr"), new Text(part)]);
+  return parts.slice(1);
+}
+
+function newRow() {
+  const template = /** @type {HTMLTemplateElement} */ (document.getElementById("ranking-row"));
+  return template.content.firstElementChild.cloneNode(true);
+}
+
+/** @param {HTMLElement} element @param {string} text */
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}

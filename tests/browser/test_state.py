@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from builder.analysis.ranking import Thresholds
+from tests.browser.conftest import Pages, show
+from tests.browser.explorer import (
+    A100_TENSORRT,
+    H100_TENSORRT,
+    choose_setup,
+    drawing,
+    names,
+    python_ranking,
+    said,
+    settle,
+    shown_names,
+    slide,
+)
+
+LINK = (
+    f"?setup={H100_TENSORRT}&on=imagenet,imagenet-r&score=log_manhattan&w=30&min=50&max=45000&scale=linear"
+    "&top=25&fit=yes"
+)
+
+
+def _query(page: Page) -> str:
+    return page.url.partition("?")[2]
+
+
+def test_a_link_brings_its_view_back(pages: Pages) -> None:
+    page = pages.open("index.html" + LINK)
+    expected = python_ranking(
+        H100_TENSORRT, "log_manhattan", 30, Thresholds(50, 45_000), test_sets=("imagenet", "imagenet-r"), top=25
+    )
+    assert shown_names(page) == names(expected)
+    assert said(page, "refused") == ""
+    other = pages.open("index.html" + LINK)
+    assert drawing(other, "models") == drawing(page, "models")
+    assert drawing(other, "overlay") == drawing(page, "overlay")
+
+
+def test_the_url_says_what_differs_from_the_first_view(explorer: Page) -> None:
+    assert _query(explorer) == ""
+    slide(explorer, "w", 60)
+    slide(explorer, "max", 100)
+    choose_setup(explorer, A100_TENSORRT)
+    explorer.check('input[name="on"][value="imagenet-a"]')
+    explorer.uncheck('input[name="front"]')
+    assert _query(explorer) == f"setup={A100_TENSORRT}&w=60&max=none&on=imagenet,imagenet-a&front=no"
+    explorer.click("[data-reset]")
+    settle(explorer)
+    assert _query(explorer) == ""
+    assert shown_names(explorer) == names(python_ranking())
+
+
+def test_a_slider_leaves_no_entries_in_the_history(explorer: Page) -> None:
+    before = explorer.evaluate("history.length")
+    for w in range(10, 60, 5):
+        slide(explorer, "w", w)
+    assert (_query(explorer), explorer.evaluate("history.length")) == ("w=55", before)
+
+
+def test_back_and_forward_go_through_the_choices(explorer: Page) -> None:
+    choose_setup(explorer, A100_TENSORRT)
+    explorer.check('input[name="score"][value="per_joule"]')
+    settle(explorer)
+    explorer.go_back()
+    explorer.wait_for_function("() => !document.querySelector('#w').disabled")
+    settle(explorer)
+    assert shown_names(explorer) == names(python_ranking(A100_TENSORRT))
+    explorer.go_back()
+    explorer.wait_for_function("() => document.querySelector('#setup').value.includes('pytorch')")
+    settle(explorer)
+    assert shown_names(explorer) == names(python_ranking())
+    explorer.go_forward()
+    explorer.go_forward()
+    explorer.wait_for_function("() => document.querySelector('#w').disabled")
+    settle(explorer)
+    assert shown_names(explorer) == names(python_ranking(A100_TENSORRT, "per_joule"))
+
+
+BROKEN = (
+    "setup=z9 on=imagenet,nothing on= w=500 w=x w= max=-1 max=0 min=200 top=7 scale=cubic front=1 nonsense=1 length=3"
+)
+
+
+@pytest.mark.parametrize("broken", BROKEN.split())
+def test_what_a_link_gets_wrong_is_left_out_with_a_word(explorer: Page, broken: str) -> None:
+    show(explorer, f"?{broken}")
+    assert said(explorer, "refused") == f"The link asks for {broken}, which is not known here and was left out."
+    assert shown_names(explorer) == names(python_ranking())
+
+
+def test_a_word_in_a_link_stays_a_word(pages: Pages) -> None:
+    page = pages.open("index.html?find=<img src=x onerror=alert(1)>&<b>=1")
+    assert page.input_value("#find") == "<img src=x onerror=alert(1)>"
+    assert page.locator("main img").count() == 0
+    assert said(page, "refused") == "The link asks for <b>=1, which is not known here and was left out."

@@ -1,0 +1,90 @@
+"""Every chart compiles, and draws fields that its data sets have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from builder.charts import CHARTS
+from builder.charts.chart import Chart, to_vega
+from builder.charts.explorer import explorer_specs
+from builder.charts.style import CLASSES
+from builder.tables.schema import CLASSES as KNOWN_CLASSES
+
+_DATUM = re.compile(r"datum(?:\.(\w+)|\[\"(\w+)\"\])")
+
+
+@pytest.fixture(scope="module", params=CHARTS, ids=lambda chart: chart.key)
+def chart(request: pytest.FixtureRequest) -> Chart:
+    chart: Chart = request.param
+    return chart
+
+
+@pytest.fixture(scope="module")
+def specs(chart: Chart) -> list[dict[str, Any]]:
+    return [to_vega(view) for view in chart.views().values()]
+
+
+def _inside(value: Any) -> Iterator[Any]:
+    yield value
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _inside(part)
+
+
+def _data_set(mark: dict[str, Any], spec: dict[str, Any]) -> str:
+    """Follow a mark to the data set that it draws, through facets and derived data."""
+    source = mark["from"]
+    name = str(source.get("facet", source)["data"])
+    parents = {data["name"]: data.get("source") for data in spec["data"]}
+    while parents[name] is not None:
+        name = parents[name]
+    return name
+
+
+def _fields(mark: dict[str, Any]) -> set[str]:
+    named = {part["field"] for part in _inside(mark) if isinstance(part, dict) and isinstance(part.get("field"), str)}
+    grouped = {name for part in _inside(mark) if isinstance(part, dict) for name in part.get("groupby", ())}
+    texts = [part for part in _inside(mark.get("encode", {})) if isinstance(part, str)]
+    return named | grouped | {first or second for text in texts for first, second in _DATUM.findall(text)}
+
+
+def test_every_view_compiles_and_draws_existing_fields(chart: Chart, specs: list[dict[str, Any]]) -> None:
+    drawn: dict[str, set[str]] = {}
+    for spec in specs:
+        for mark in spec["marks"]:
+            name = _data_set(mark, spec)
+            assert name in chart.data_sets
+            drawn.setdefault(name, set()).update(_fields(mark))
+    assert drawn == {name: set(fields) for name, fields in chart.data_sets.items()}
+
+
+def test_no_view_carries_data(specs: list[dict[str, Any]]) -> None:
+    for spec in specs:
+        assert [data for data in spec["data"] if "values" in data or "url" in data] == []
+
+
+def test_colours_are_properties_of_the_style_sheet(specs: list[dict[str, Any]]) -> None:
+    for spec in specs:
+        texts = [part for part in _inside(spec) if isinstance(part, str)]
+        assert [text for text in texts if re.fullmatch(r"#[0-9a-fA-F]{3,8}|rgb.*", text)] == []
+
+
+def test_the_explorers_specifications_are_those_of_its_scales() -> None:
+    specs = explorer_specs()
+    assert {scale: sorted(views) for scale, views in specs.items()} == {
+        "log": ["models", "overlay"],
+        "linear": ["models", "overlay"],
+    }
+    for scale, views in specs.items():
+        for spec in views.values():
+            assert [axis["type"] for axis in spec["scales"] if axis["name"] == "x"] == [scale]
+            assert spec["padding"] == {"left": 46, "right": 12, "top": 8, "bottom": 26}
+            assert spec["autosize"] == "none"
+
+
+def test_every_class_has_a_colour_and_a_shape_of_its_own() -> None:
+    assert tuple(look.key for look in CLASSES) == KNOWN_CLASSES
+    assert len({look.colour for look in CLASSES}) == len({look.shape for look in CLASSES}) == len(CLASSES)

@@ -1,0 +1,314 @@
+"""The paper's figures from the project's own data: what they draw, say and give out."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+import vl_convert
+
+from builder.analysis.study import SETUPS
+from builder.charts.figures import FIGURES
+from builder.charts.figures.figure import NARROW, SHAPES, WIDE, Figure
+from builder.charts.figures.material import Material, load_material
+from builder.charts.figures.render import PRINT, page_svg, print_spec, svg
+from builder.charts.figures.tables import table_1, table_2
+from builder.tables.database import build_database
+
+ROOT = Path(__file__).parents[2]
+REFERENCE: dict[str, dict[str, Any]] = tomllib.loads(
+    (ROOT / "tests" / "analysis" / "reference.toml").read_text(encoding="utf-8")
+)
+KEYS = (
+    "fig-2",
+    "fig-2-extrapolation",
+    "fig-2-setups",
+    "fig-3",
+    "fig-4",
+    "fig-5",
+    "fig-6",
+    "fig-6-conventions",
+    "fig-7",
+    "fig-8",
+    "fig-9",
+)
+pytestmark = pytest.mark.xdist_group("figures")
+
+
+@pytest.fixture(scope="module")
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    with build_database(ROOT / "data") as database:
+        yield database
+
+
+@pytest.fixture(scope="module")
+def material(connection: duckdb.DuckDBPyConnection) -> Material:
+    return load_material(connection)
+
+
+@pytest.fixture(scope="module")
+def figures(material: Material) -> dict[str, Figure]:
+    made = [maker(material) for maker in FIGURES]
+    return {figure.key: figure for figure in made if figure}
+
+
+def _value(key: str) -> float:
+    return float(REFERENCE[key]["value"])
+
+
+def test_every_figure_of_the_paper_is_made(figures: dict[str, Figure]) -> None:
+    assert tuple(figures) == KEYS
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_specifications_are_valid_vega_lite(figures: dict[str, Figure], key: str) -> None:
+    alt.Chart.from_dict({**figures[key].spec(titled=True), "datasets": {}}, validate=True)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_specifications_compile_at_both_widths(figures: dict[str, Figure], key: str) -> None:
+    for shape in SHAPES:
+        vega = vl_convert.vegalite_to_vega({**figures[key].spec(shape), "datasets": {}})
+        assert vega["usermeta"]["figure"] == key
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_layers_name_fields_that_their_rows_have(figures: dict[str, Figure], key: str) -> None:
+    spec = figures[key].spec()
+    used = list(_fields(spec))
+    assert used
+    for name, field in used:
+        assert field in spec["datasets"][name][0], (name, field)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_the_csv_holds_exactly_the_rows_drawn(figures: dict[str, Figure], key: str) -> None:
+    figure = figures[key]
+    rows = list(csv.DictReader(io.StringIO(figure.csv)))
+    for name, drawn in figure.spec()["datasets"].items():
+        written = [row for row in rows if row["layer"] == name]
+        assert len(written) == len(drawn)
+        for column, value in drawn[-1].items():
+            assert written[-1][column] == _cell(value), column
+    assert len(rows) == sum(len(drawn) for drawn in figure.spec()["datasets"].values())
+    assert figure.sha256 == hashlib.sha256(figure.csv.encode()).hexdigest()
+    assert figure.spec()["usermeta"] == {"figure": key, "data_sha256": figure.sha256}
+
+
+@pytest.mark.parametrize("key", ["fig-2", "fig-2-setups", "fig-4", "fig-6", "fig-8"])
+def test_the_query_gives_the_models_drawn(
+    figures: dict[str, Figure], connection: duckdb.DuckDBPyConnection, key: str
+) -> None:
+    figure = figures[key]
+    asked = connection.execute(figure.query.text).df()
+    columns = ["model", "input_size_px", "energy_mj"]
+    if "accuracy_pct" in figure.layers["models"]:
+        asked = asked.dropna(subset=["accuracy_pct"])
+    if "naive_mj" in figure.layers["models"]:
+        asked = asked.dropna(subset=["macs_g"])
+    given, drawn = (
+        frame[columns].sort_values(columns).reset_index(drop=True) for frame in (asked, figure.layers["models"])
+    )
+    pd.testing.assert_frame_equal(given, drawn)
+
+
+def test_figure_2_draws_the_papers_curve_and_its_steps(figures: dict[str, Figure]) -> None:
+    layers = figures["fig-2"].layers
+    curve = layers["curve"]
+    for energy in (10, 100, 1_000):
+        found = np.interp(np.log(energy), np.log(curve["energy_mj"]), curve["accuracy_pct"])
+        assert found == pytest.approx(_value(f"fig2.curve_at_{energy}_mj"), abs=0.01)
+    assert len(layers["vertices"]) == 7
+    steps = [_value(f"fig2.best_within_{limit}_mj") for limit in (1, 10, 100, 1_000, 10_000)]
+    assert layers["best"]["accuracy_pct"].tolist() == pytest.approx(steps, abs=0.05)
+    assert (curve["low_pct"] < curve["accuracy_pct"]).all()
+    assert (curve["accuracy_pct"] < curve["high_pct"]).all()
+
+
+def test_the_extrapolation_stands_with_its_interval(figures: dict[str, Figure]) -> None:
+    figure = figures["fig-2-extrapolation"]
+    paper = figure.layers["ends"].set_index("fit").loc["paper"]
+    assert paper["energy_mj"] / 3.6e12 == pytest.approx(207.37, abs=0.01)
+    assert np.log10(paper["high_mj"] / paper["low_mj"]) / 2 == pytest.approx(5.32, abs=0.01)
+    assert paper["text"] == "207 MWh (990 Wh to 43 TWh), 7 vertices"
+    assert "207 MWh" in figure.title
+    assert "5.3 powers of ten" in figure.title
+    beyond = figure.layers["curves"].query("part == 'beyond'")
+    assert beyond["energy_mj"].min() > figure.layers["vertices"]["energy_mj"].max()
+
+
+def test_the_classes_middles_are_geometric_in_energy(figures: dict[str, Figure]) -> None:
+    layers = figures["fig-2-setups"].layers
+    mine = layers["models"].query("key == 'h100_tensorrt' and `class` == 'mlp'")
+    middle = layers["middles"].query("key == 'h100_tensorrt' and `class` == 'mlp'").iloc[0]
+    assert middle["energy_mj"] == pytest.approx(np.exp(np.log(mine["energy_mj"]).mean()))
+    assert middle["accuracy_pct"] == pytest.approx(mine["accuracy_pct"].mean())
+    assert sorted(layers["middles"]["key"].unique()) == sorted(SETUPS)
+
+
+def test_hulls_rise_year_by_year_and_hold_no_later_architecture(figures: dict[str, Figure]) -> None:
+    hulls = figures["fig-3"].layers["hulls"]
+    assert (hulls["model_year"] <= hulls["year"]).all()
+    best = hulls.groupby("year")["accuracy_pct"].max()
+    assert best.is_monotonic_increasing
+    assert best.iloc[-1] == pytest.approx(_value("fig2.best_within_10000_mj"), abs=0.005)
+    for _, line in hulls.groupby("year"):
+        slopes = np.diff(line["accuracy_pct"]) / np.diff(np.log(line["energy_mj"]))
+        assert (np.diff(slopes) < 0).all()
+
+
+def test_figures_say_the_correlations_lines_and_means_of_the_reference(figures: dict[str, Figure]) -> None:
+    said = {
+        "fig-4": [f"r = {_value('fig4.macs.linear'):.2f}", f"{_value('fig4.parameters.linear'):.2f}"],
+        "fig-5": [f"{_value('fig5.energy.slope'):.2f} %", f"{_value('fig5.accuracy.slope'):.3f} %"],
+        "fig-6": [f"{_value('fig6.pytorch.geometric_mean'):.1f} times", "27 times"],
+        "fig-8": ["91 to 99 %"],
+        "fig-9": [f"{_value('fig9.a100.geometric_mean'):.1f} to {_value('fig9.h100.geometric_mean'):.1f} times"],
+    }
+    for key, parts in said.items():
+        for part in parts:
+            assert part in figures[key].title
+    notes = figures["fig-5"].layers["notes"]["text"].tolist()
+    assert notes == ["0.96 x + 1.4, R² = 0.92", "0.013 x + 0.29, R² = 0.11"]
+    assert len(figures["fig-5"].layers["models"].query("quantity == 'energy'")) == _value("fig5.pairs")
+    assert figures["fig-5"].layers["models"]["fitted"].sum() == 2 * _value("fig5.pairs_used")
+
+
+def test_savings_are_ratios_over_the_complete_rows(figures: dict[str, Figure]) -> None:
+    layers = figures["fig-9"].layers
+    rows = layers["models"]
+    assert rows.groupby("gpu").size().tolist() == [1405, 1405]
+    for gpu in ("a100", "h100"):
+        times = rows.loc[rows["gpu"] == gpu, "times"]
+        assert np.exp(np.log(times).mean()) == pytest.approx(_value(f"fig9.{gpu}.geometric_mean"), abs=0.0005)
+        assert times.max() == pytest.approx(_value(f"fig9.{gpu}.largest"), abs=0.01)
+    assert layers["bands"]["times"].tolist() == pytest.approx(
+        [_value("fig9.a100.geometric_mean"), _value("fig9.h100.geometric_mean")], abs=0.0005
+    )
+
+
+def test_conventions_move_the_naive_factor(figures: dict[str, Figure]) -> None:
+    rows = figures["fig-6-conventions"].layers["factors"].set_index("convention")
+    assert rows["paper"].sum() == 2
+    tensor_cores = float(rows["factor"]["TensorRT, FP16 tensor cores, 312 TFLOP/s, MAC = 2"])
+    assert tensor_cores == pytest.approx(_value("fig6.tensor_cores.geometric_mean"), abs=0.05)
+    one, two = (float(rows["factor"][f"PyTorch, FP32, 19.5 TFLOP/s, MAC = {flops}"]) for flops in (1, 2))
+    assert one == pytest.approx(2 * two)
+
+
+def test_figure_8_says_how_many_models_draw_full_power(figures: dict[str, Figure]) -> None:
+    assert figures["fig-8"].layers["notes"]["text"].tolist() == [
+        f"{_value(f'fig8.{key}.within_5_pct_of_tdp'):.1f} % within 5 % of {watts} W"
+        for key, watts in zip(SETUPS, (250, 250, 310, 310), strict=True)
+    ]
+
+
+def test_sweeps_are_relative_to_each_models_best(figures: dict[str, Figure]) -> None:
+    sweeps = figures["fig-7"].layers["sweeps"]
+    assert (sweeps.groupby("line")["energy_over_least"].min() == 1).all()
+    assert (sweeps.groupby("line")["throughput_over_most"].max() == 1).all()
+    assert (sweeps.groupby("line").size() > 1).all()
+
+
+def test_without_sweeps_figure_7_is_left_out(material: Material) -> None:
+    bare = Material(**{**vars(material), "sweeps": material.sweeps.iloc[:0]})
+    made = {maker.__name__: maker(bare) for maker in FIGURES}
+    assert [name for name, figure in made.items() if figure is None] == ["batch_size_figure"]
+
+
+def test_table_2_prints_the_papers_four_pairs(connection: duckdb.DuckDBPyConnection) -> None:
+    assert table_2(connection).markdown == (
+        "Table 2. Correlation of energy per image between setups, over 1,405 models.\n\n"
+        "| setup | other setup | Pearson | Spearman |\n"
+        "| --- | --- | --- | --- |\n"
+        "| A100, TensorRT | A100, PyTorch | 0.8553 | 0.9345 |\n"
+        "| A100, TensorRT | H100, TensorRT | 0.9840 | 0.9943 |\n"
+        "| A100, PyTorch | H100, PyTorch | 0.9939 | 0.9904 |\n"
+        "| H100, TensorRT | H100, PyTorch | 0.8299 | 0.9201 |\n"
+    )
+
+
+def test_table_1_names_what_was_varied_and_kept(connection: duckdb.DuckDBPyConnection) -> None:
+    table = table_1(connection)
+    assert table.rows[["role", "variable"]].to_numpy().tolist() == [
+        ["varied", "GPU"],
+        ["varied", "Runtime and precision"],
+        ["kept", "Windows"],
+        ["kept", "Batch size"],
+        ["kept", "Energy"],
+        ["kept", "Input"],
+        ["kept", "Sensor"],
+    ]
+    assert table.rows["value"][0] == "NVIDIA A100 PCIe 40 GB (250 W); NVIDIA H100 PCIe 80 GB (310 W)"
+    assert r"by 5 \% in gain" in table.latex
+
+
+def test_prints_colours_are_the_pages_light_ones() -> None:
+    css = (ROOT / "site_templates" / "static" / "css" / "base.css").read_text(encoding="utf-8")
+    light = dict(re.findall(r"(--[\w-]+): light-dark\((#\w+),", css))
+    shared = {token[4:-1]: value for token, value in PRINT.items() if token not in ("var(--paper)", "var(--sans)")}
+    assert shared == {name: light[name] for name in shared}
+
+
+def test_print_needs_no_style_sheet_and_says_the_finding(figures: dict[str, Figure]) -> None:
+    figure = figures["fig-3"]
+    assert "var(--" not in str(print_spec(figure))
+    picture = svg(figure.spec(titled=True)).decode()
+    assert "var(--" not in picture
+    assert figure.title in re.sub(r"<[^>]+>", "", picture)
+
+
+def test_pages_get_pictures_in_their_own_colours_for_desk_and_phone(figures: dict[str, Figure]) -> None:
+    wide, narrow = (page_svg(figures["fig-3"], shape) for shape in (WIDE, NARROW))
+    for picture in (wide, narrow):
+        assert "var(--accent)" in picture
+        assert " style=" not in picture
+        assert figures["fig-3"].title not in picture
+    width, narrow_width = (float(re.findall(r'viewBox="0 0 (\d+)', picture)[0]) for picture in (wide, narrow))
+    assert narrow_width < 420
+    assert width > 700
+    assert wide == page_svg(figures["fig-3"], WIDE)
+
+
+def test_making_a_figure_again_gives_the_same_data(material: Material, figures: dict[str, Figure]) -> None:
+    for maker in FIGURES:
+        again = maker(material)
+        assert again is not None
+        assert again.csv == figures[again.key].csv
+        assert (again.title, again.subtitle, again.description) == (
+            figures[again.key].title,
+            figures[again.key].subtitle,
+            figures[again.key].description,
+        )
+
+
+def _fields(part: Any, data: str = "") -> Iterator[tuple[str, str]]:
+    """Return every data set and field that a specification's encodings name."""
+    if isinstance(part, list):
+        for item in part:
+            yield from _fields(item, data)
+    elif isinstance(part, dict):
+        data = part.get("data", {}).get("name", data) if isinstance(part.get("data"), dict) else data
+        for channel in part.get("encoding", {}).values():
+            if "field" in channel and data:
+                yield data, channel["field"]
+        for name in ("layer", "hconcat", "vconcat"):
+            yield from _fields(part.get(name, []), data)
+
+
+def _cell(value: Any) -> str:
+    """Return a value as the CSV writes it."""
+    if value is None:
+        return ""
+    return f"{value:.7g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,53 @@
+"""The command that writes the figures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from builder.charts.figures.words import joules, listed, significant, watt_hours
+from builder.charts.figures.write import Written, summary, write_figures
+from builder.problems import UserError
+
+
+def test_data_without_the_study_say_so(mini_data: Path, tmp_path: Path) -> None:
+    with pytest.raises(UserError) as raised:
+        write_figures(mini_data, tmp_path / "figures")
+    assert str(raised.value) == (
+        "the data lack setups of the study: a100-pcie-40gb_pytorch_fp32, a100-pcie-40gb_tensorrt_fp16, "
+        "h100-pcie-80gb_pytorch_fp32, h100-pcie-80gb_tensorrt_fp16\n"
+        "  fix: the paper's figures need the study's four setups under data/"
+    )
+    assert not (tmp_path / "figures").exists()
+
+
+def test_the_summary_names_what_was_left_out() -> None:
+    written = Written(("fig-2", "table-1"), ("Fig 7: no setup has sweeps over several batch sizes.",))
+    assert summary(written, Path("out")) == (
+        "out: fig-2, table-1\nLeft out: Fig 7: no setup has sweeps over several batch sizes."
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [(207.37, 3, "207"), (0.01293, 2, "0.013"), (1.4402, 2, "1.4"), (1234.5, 2, "1,200"), (0.996, 2, "1.0")],
+)
+def test_numbers_are_rounded_as_readers_say_them(value: float, digits: int, text: str) -> None:
+    assert significant(value, digits) == text
+
+
+def test_energies_take_the_unit_of_the_axes() -> None:
+    assert [joules(value, 1) for value in (1, 10, 100, 1_000, 2e6)] == ["1 mJ", "10 mJ", "0.1 J", "1 J", "2 kJ"]
+    assert [watt_hours(value * 3.6e6) for value in (0.027, 29, 990, 31e3, 207e6, 43e12)] == [
+        "27 mWh",
+        "29 Wh",
+        "990 Wh",
+        "31 kWh",
+        "210 MWh",
+        "43 TWh",
+    ]
+
+
+def test_lists_end_with_and() -> None:
+    assert [listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])] == ["a", "a and b", "a, b and c"]

@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from builder.problems import UserError
+from builder.review.command import report
+from builder.review.revisions import data_folder
+from builder.tables.check import check
+from builder.tables.files import MAX_BYTES
+from tests.review.changes import ALPHA, TASK, figures_corrected
+
+
+def git(*arguments: str) -> str:
+    identity = ("-c", "user.name=Nobody", "-c", "user.email=nobody@example.org", "-c", "commit.gpgsign=false")
+    finished = subprocess.run(["git", *identity, *arguments], check=True, capture_output=True, text=True)
+    return finished.stdout
+
+
+def commit() -> str:
+    git("add", "--all")
+    git("commit", "--quiet", "--message", "A state")
+    return git("rev-parse", "HEAD").strip()
+
+
+@pytest.fixture
+def first(data: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The commit of the data as they are, in a repository of its own."""
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    monkeypatch.setenv("GIT_CONFIG_SYSTEM", "/dev/null")
+    git("init", "--quiet")
+    return commit()
+
+
+def run(*arguments: str) -> str:
+    return CliRunner().invoke(report, arguments, catch_exceptions=False).stdout
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_revisions_are_compared_as_folders_are(data: Path, first: str) -> None:
+    figures_corrected()
+    (data / "unsaved").write_text("")
+    found = run(first, "HEAD")
+    assert found == "No change in meaning: all rows and fields of `data/` are as they were.\n"
+    second = commit()
+    lines = run(f"{second}~1").splitlines()
+    assert lines[2:4] == [
+        "- **Rows and fields:** 0 added, 3 changed, 0 removed in 2 files",
+        "- **Check:** 1 problem",
+    ]
+    assert "- `data/unsaved`" in lines
+
+
+def test_reading_a_revision_leaves_the_repository_as_it_was(data: Path, first: str) -> None:
+    committed = files(data)
+    (TASK / "accuracy.csv").write_text("")
+    (data / "staged").write_text("")
+    git("add", "data/staged")
+    before = git("status", "--porcelain"), files(data), files(Path(".git"))
+    with data_folder(first, data) as folder:
+        assert files(folder) == committed
+    assert (git("status", "--porcelain"), files(data), files(Path(".git"))) == before
+    assert not folder.exists()
+
+
+def test_git_attributes_neither_hide_nor_rewrite_files(data: Path, first: str) -> None:
+    expected = files(data)
+    Path(".gitattributes").write_text("data/** export-ignore\n*.csv text eol=crlf\n*.toml export-subst\n")
+    with data_folder(commit(), data) as folder:
+        assert files(folder) == expected
+
+
+def test_links_and_large_files_in_a_revision_are_problems_and_nothing_is_followed(data: Path, first: str) -> None:
+    ALPHA.with_suffix(".csv").unlink()
+    ALPHA.with_suffix(".csv").symlink_to("/etc/passwd")
+    with (TASK / "models.csv").open("wb") as file:
+        file.truncate(MAX_BYTES + 1)
+    with data_folder(commit(), data) as folder:
+        problems = [(Path(problem.path).name, problem.found) for problem in check(folder)]
+    assert (ALPHA.with_suffix(".csv").name, "a symbolic link") in problems
+    assert ("models.csv", "50,000,001 bytes") in problems
+
+
+def test_data_are_found_from_a_folder_within_the_repository(
+    data: Path, first: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("within").mkdir()
+    data.rename("within/data")
+    second = commit()
+    monkeypatch.chdir("within")
+    with data_folder(second, data) as folder:
+        assert files(folder) == files(data)
+
+
+@pytest.mark.parametrize("name", ["nowhere", "--output=stolen", "-h", "HEAD^{tree}", "HEAD:data", ""])
+def test_what_is_neither_folder_nor_revision_is_refused(data: Path, first: str, name: str) -> None:
+    with pytest.raises(UserError) as raised, data_folder(name, data):
+        pass
+    assert str(raised.value) == (
+        f"found {name!r}, which is no folder and no git revision here\n"
+        "  expected: a folder like data/, or a branch, tag or commit of this repository\n"
+        "  fix: Correct the name; git fetch brings branches and tags of others."
+    )
+    assert not Path("stolen").exists()
+
+
+def test_a_revision_without_the_folder_is_refused(data: Path, first: str) -> None:
+    with pytest.raises(UserError) as raised, data_folder("HEAD", Path("figures")):
+        pass
+    assert str(raised.value) == (
+        "found no folder figures in the git revision 'HEAD'\n"
+        "  expected: the folder of the data, relative to the working directory\n"
+        "  fix: Name it with --data, or run this where data/ lies."
+    )
+
+
+def test_without_git_two_folders_are_asked_for(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(UserError) as raised, data_folder("main", data):
+        pass
+    assert str(raised.value) == "found no git on this machine\n  fix: Install git, or name two data folders."
