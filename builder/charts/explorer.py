@@ -60,7 +60,7 @@ def explorer_views() -> dict[str, View]:
     return {
         **{f"models-{scale}": _framed(models_view(scale)) for scale in SCALES},
         **{f"overlay-{scale}": _framed(overlay_view(scale)) for scale in SCALES},
-        "picture": _framed(alt.layer(models_view("log"), overlay_view("log", axis=True))),
+        "picture": _picture_view(),
     }
 
 
@@ -80,12 +80,16 @@ def first_pictures(models: pd.DataFrame, pictures: Mapping[str, tuple[Plane, Map
         models: Columns energy_mj, accuracy_pct, class.
         pictures: Name -> what to show, and the rows of the upper view's data sets. The scale is logarithmic.
     """
-    spec = to_vega(explorer_views()["picture"])
+    spec = to_vega(_picture_view())
     rows: Rows = models[list(FIELDS["models"])].to_dict("records")  # type: ignore[assignment]
     return {
         name: slim(vl_convert.vega_to_svg(_filled(spec, plane, {"models": rows, **overlay})), name)
         for name, (plane, overlay) in pictures.items()
     }
+
+
+def _picture_view() -> View:
+    return _framed(alt.layer(models_view("log"), overlay_view("log", axis=True)))
 
 
 def models_view(scale: Scale) -> View:
@@ -184,11 +188,14 @@ def _choice(value: str, cases: dict[str, str]) -> str:
 
 def _framed(view: View) -> View:
     """Give a view its size, its padding and the signals that set what it shows."""
-    framed: View = (
-        view.properties(width=_ANY.plot_width, height=_ANY.plot_height, padding=PADDING)
-        .properties(autosize=alt.AutoSizeParams(type="none"))
-        .add_params(*(alt.param(name=name, value=value) for name, value in _signals(_ANY).items()))
-        .configure(**style.config().to_dict())
+    framed: View = view.add_params(
+        *(alt.param(name=name, value=value) for name, value in _signals(_ANY).items())
+    ).properties(
+        width=_ANY.plot_width,
+        height=_ANY.plot_height,
+        padding=PADDING,
+        autosize=alt.AutoSizeParams(type="none"),
+        config=style.config(),
     )
     return framed
 

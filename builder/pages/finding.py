@@ -11,6 +11,7 @@ from builder.charts.figures import FIGURES
 from builder.charts.figures.figure import SHAPES, Figure
 from builder.charts.figures.material import load_material
 from builder.charts.figures.render import page_svg
+from builder.charts.figures.words import kept_together
 from builder.pages.finding_texts import Number, texts
 
 FOLDER = "findings"
@@ -27,6 +28,16 @@ class Picture:
 
     figure: Figure
     svg: Mapping[str, str]
+
+    @property
+    def title(self) -> str:
+        """What it shows."""
+        return kept_together(self.figure.title)
+
+    @property
+    def subtitle(self) -> str:
+        """What is drawn."""
+        return kept_together(self.figure.subtitle)
 
     @property
     def csv_path(self) -> str:
@@ -81,9 +92,9 @@ def load_findings(connection: duckdb.DuckDBPyConnection, noise: Mapping[str, flo
         Finding(
             slug=text.slug,
             topic=text.topic,
-            title=figures[text.figures[0]].title,
+            title=kept_together(figures[text.figures[0]].title),
             number=text.number,
-            sentences=text.sentences,
+            sentences=tuple(kept_together(sentence) for sentence in text.sentences),
             pictures=tuple(
                 Picture(figures[key], {shape.key: page_svg(figures[key], shape) for shape in SHAPES})
                 for key in text.figures

@@ -217,7 +217,8 @@ def _batch_size(material: Material) -> Text | None:
     at = rows.loc[rows["batch_size"] == batch, "energy_over_least"].to_numpy(np.float64)
     low, high = (100 * (end - 1) for end in resampled_interval(medians, at))
     ends = batches.middle(material)
-    times = [(int(ends["batch_size"].iloc[place]), float(ends["latency_ms"].iloc[place])) for place in (0, -1)]
+    largest = int(ends["batch_size"].iloc[-1])
+    times = zip((batch, largest), batches.latencies_ms(material, batch, largest), strict=True)
     return Text(
         slug="batch-size",
         topic="Batch size",
@@ -232,9 +233,9 @@ def _batch_size(material: Material) -> Text | None:
             f"{listed([material.titles[str(setup)] for setup in rows['setup'].unique()])}, by us.",
             f"At a batch of {batch} half of those tried take at least {100 * (float(np.median(at)) - 1):.0f} % more "
             f"energy an image than at their best, and up to {100 * (float(at.max()) - 1):.0f} %.",
-            "What it costs is time: in the middle model a batch takes "
-            + listed([f"{significant(latency)} ms at {batch}" for batch, latency in times])
-            + ".",
+            "What it costs is time: among the models tried at both, a batch takes "
+            + listed([f"{significant(latency)} ms at {at_batch}" for at_batch, latency in times])
+            + " in the middle.",
         ),
         figures=("fig-7",),
     )
@@ -259,7 +260,8 @@ def _naive(material: Material) -> Text:
         sentences=(
             "Operations divided by the peak rate, times the board’s power, is what a model would take if the GPU never "
             f"waited; measured energy is {numbers['fig6.pytorch.geometric_mean']:.2f} times that with PyTorch and "
-            f"{numbers['fig6.tensorrt.geometric_mean']:.2f} times with TensorRT, up to {measured.max():.0f} times.",
+            f"{numbers['fig6.tensorrt.geometric_mean']:.2f} times with TensorRT; "
+            f"with PyTorch it goes up to {measured.max():.0f} times.",
             "The factor is a convention as much as a finding: with other peaks (tensor cores or not) and counts (a MAC "
             f"as one operation or two) the same measurements give {significant(least)} to {significant(most)}.",
             "So no naive estimate should be quoted without its peak rate, its power and its count.",

@@ -5,10 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from builder.charts.figures.words import joules, listed, significant, watt_hours
+from builder.charts.figures.words import joules, kept_together, listed, significant, watt_hours
 from builder.charts.figures.write import Written, summary, write_figures
+from builder.cli import main
 from builder.problems import UserError
+
+DATA = Path(__file__).parents[2] / "data"
 
 
 def test_data_without_the_study_say_so(mini_data: Path, tmp_path: Path) -> None:
@@ -51,3 +55,24 @@ def test_energies_take_the_unit_of_the_axes() -> None:
 
 def test_lists_end_with_and() -> None:
     assert [listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])] == ["a", "a and b", "a, b and c"]
+
+
+def test_no_line_breaks_between_a_number_and_its_unit() -> None:
+    text = kept_together("1 % of 0.96 % at 100 mJ, 31 kWh, 250 W and 7 vertices")
+    assert text.replace("\N{NO-BREAK SPACE}", "~") == "1~% of 0.96~% at 100~mJ, 31~kWh, 250~W and 7 vertices"
+
+
+def test_the_commands_say_what_the_data_lack(mini_data: Path, tmp_path: Path) -> None:
+    for command, whose in (("figures", "paper's figures need"), ("claims", "claims need")):
+        arguments = [command, "--data", str(mini_data)] + (["--out", str(tmp_path)] if command == "figures" else [])
+        result = CliRunner().invoke(main, arguments)
+        assert result.exit_code == 1
+        assert result.output.splitlines()[-1] == f"  fix: the {whose} the study's four setups under data/"
+
+
+def test_claims_are_recomputed_from_the_projects_data() -> None:
+    result = CliRunner().invoke(main, ["claims", "--data", str(DATA)])
+    assert result.exit_code == 0
+    assert "Fig 6: Measured energy is 3.13 times the naive estimate in the geometric mean (PyTorch)." in result.output
+    assert "  near: printed 3.13" in result.output
+    assert "  not testable\n" in result.output

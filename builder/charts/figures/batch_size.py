@@ -43,12 +43,19 @@ def middle(material: Material) -> pd.DataFrame:
     return medians[medians["models"] >= swept(material) / 2].reset_index()
 
 
+def latencies_ms(material: Material, one: int, other: int) -> tuple[float, float]:
+    """Return the median latency at two batch sizes, over the models that were tried at both."""
+    wide = material.sweeps.pivot(index=KEY, columns="batch_size", values="latency_ms")  # noqa: PD010
+    both = wide[[one, other]].dropna()
+    return float(both[one].median()), float(both[other].median())
+
+
 def batch_size_figure(material: Material) -> Figure | None:
     """Make Fig 7; None where no model was swept over several batch sizes."""
     batch = None if material.sweeps.empty else common_batch(material)
     if batch is None:
         return None
-    rows = material.sweeps.assign(line=material.sweeps["model"] + "@" + material.sweeps["input_size_px"].astype(str))
+    rows = material.sweeps.assign(line=material.sweeps.groupby(KEY).ngroup())
     medians = middle(material)
     excess = float(medians["energy_over_least"].iloc[0] - 1)
     titles = [material.titles[str(setup)] for setup in rows["setup"].unique()]

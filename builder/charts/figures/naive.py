@@ -213,7 +213,7 @@ def _conventions_view(rows: pd.DataFrame) -> Callable[[Shape], View]:
             ),
             *marks.words("factors", x, y, dy=-12, dx=-6),
             width=shape.width - room - 24,
-            height=(58 if shape.narrow else 44) * len(rows),
+            height=(68 if shape.narrow else 44) * len(rows),
         )
 
     return view

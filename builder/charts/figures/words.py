@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from builder.units import MJ_PER_J, MJ_PER_WH
 
+# A number and its unit stay on one line.
+_UNIT = re.compile(r"(?<=\d) (?=(?:%|mJ|k?J|m?W|[kMGT]?Wh|mWh|ms|TFLOP/s)\b|%)")
 _WATT_HOURS = ((1e12, "TWh"), (1e9, "GWh"), (1e6, "MWh"), (1e3, "kWh"), (1.0, "Wh"), (1e-3, "mWh"))
 # From, size, unit: as the axes write them, 0.1 J and not 100 mJ.
 _JOULES = ((1e6, MJ_PER_J**2, "kJ"), (100.0, MJ_PER_J, "J"), (0.0, 1.0, "mJ"))
@@ -34,3 +38,8 @@ def watt_hours(value_mj: float, digits: int = 2) -> str:
 def listed(parts: list[str]) -> str:
     """Return `a, b and c`."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def kept_together(text: str) -> str:
+    """Return a text in which no line breaks between a number and its unit."""
+    return _UNIT.sub("\N{NO-BREAK SPACE}", text)
