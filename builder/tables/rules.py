@@ -134,10 +134,14 @@ def _batch_size_known(rows: Rows) -> Iterator[Problem]:
 
 def _one_kind_of_figure(rows: Rows) -> Iterator[Problem]:
     stages = rows.cells["stage"]
-    if "published" not in stages or not {"sweep", "final"} & set(stages):
+    published = rows.equal("stage", "published")
+    if not published.any() or not {"sweep", "final"} & set(stages):
         return
-    first = stages[0]
-    row = next(i for i, stage in enumerate(stages) if (stage == "published") != (first == "published"))
+    sound = np.flatnonzero(rows.sound)
+    others = sound[published[sound] != published[sound[0]]] if len(sound) else sound
+    if not len(others):
+        return
+    first, row = stages[int(sound[0])], int(others[0])
     fix = "Put published figures and measured trials into two setups: they are not the same protocol."
     yield rows.problem(
         row, "stage", f"'{stages[row]}' in stage after {first} rows", "published rows alone, or none", fix
@@ -166,7 +170,7 @@ def _one_final_batch_size(rows: Rows) -> Iterator[Problem]:
 
 
 def _of_stage(rows: Rows, stage: str, columns: tuple[str, ...]) -> list[tuple[int, tuple[str, ...]]]:
-    chosen = np.flatnonzero(rows.equal("stage", stage)).tolist()
+    chosen = np.flatnonzero(rows.sound & rows.equal("stage", stage)).tolist()
     return [(row, tuple(rows.cells[name][row] for name in columns)) for row in chosen]
 
 
