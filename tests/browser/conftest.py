@@ -1,8 +1,7 @@
-"""One Chromium for each worker, the built site under a sub-path, and pages that may not complain or look elsewhere."""
+"""The built site under a sub-path, and pages that may not complain or look elsewhere."""
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request
 
 SITE = Path(__file__).parents[2] / "_site"
 # As a project's pages stand on GitHub Pages.
@@ -64,15 +63,6 @@ def site() -> Iterator[str]:
         pytest.fail(f"{SITE} is not there: build it with `make site`")
     with serving() as address:
         yield address
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium where it is installed, otherwise Playwright's own."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(QUIET))
-        yield chromium
-        chromium.close()
 
 
 class Pages:

@@ -1,4 +1,4 @@
-"""A site of hostile texts, built once, and a browser."""
+"""A site of hostile texts, built once."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import SUB_PATH, browser
+from tests.browser.conftest import SUB_PATH
 from tests.hostile.site import write_hostile
-
-__all__ = ["browser"]
 
 # Python's own sockets are refused here, those of libraries in other languages by the kernel.
 BUILD = """
