@@ -129,9 +129,9 @@ def _accuracy_ranks(accuracies: pd.DataFrame) -> dict[tuple[str, int], dict[str,
     ranks: dict[tuple[str, int], dict[str, Rank]] = {}
     for test_set in accuracies:
         values = accuracies[test_set].dropna()
-        places = values.rank(method="min", ascending=False)
-        for key, value, place in zip(values.index, values, places, strict=True):
-            ranks.setdefault(key, {})[str(test_set)] = Rank(int(place), len(values), float(value))
+        places, of = values.rank(method="min", ascending=False), len(values)
+        for key, value, place in zip(values.index.tolist(), values.tolist(), places.tolist(), strict=True):
+            ranks.setdefault(key, {})[str(test_set)] = Rank(int(place), of, value)
     return ranks
 
 
