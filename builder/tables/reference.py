@@ -104,7 +104,7 @@ def _document(document: Document) -> Iterator[str]:
         if section:
             yield f"### {f'`[[{section}]]`, any number of them' if section in document.lists else f'`[{section}]`'}\n"
         if section in document.free:
-            yield f"Any fields, each a text. {document.free[section]}\n"
+            yield f"Fields of any plain name, each a text. {document.free[section]}\n"
         else:
             yield from _columns("field", fields)
 
