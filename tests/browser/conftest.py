@@ -44,9 +44,9 @@ class _Handler(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def serving() -> Iterator[str]:
-    """Serve _site/ on loopback; yields its address, which ends in /."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(SITE)))
+def serving(folder: Path = SITE) -> Iterator[str]:
+    """Serve a site's folder on loopback; yields its address, which ends in /."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(folder)))
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

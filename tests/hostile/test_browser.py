@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, Request
 
-from tests.browser.conftest import OWN_SCHEMES, SUB_PATH, _Handler
+from tests.browser.conftest import OWN_SCHEMES, serving
 from tests.hostile.corpus import FLAG, GROUPS
 from tests.hostile.site import TEXTS
 
@@ -38,14 +35,8 @@ document.addEventListener("securitypolicyviolation", (event) => window.violation
 
 @pytest.fixture(scope="module")
 def address(hostile_site: Path) -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(hostile_site)))
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}{SUB_PATH}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(hostile_site) as served:
+        yield served
 
 
 @pytest.fixture(scope="module")
