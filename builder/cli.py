@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from builder.epoch import epoch
 from builder.new import new
 from builder.problems import UserError, format_problems
 from builder.review.command import report
@@ -46,6 +47,7 @@ def main() -> None:
 
 
 main.add_command(new)
+main.add_command(epoch)
 main.add_command(report)
 
 
@@ -78,16 +80,16 @@ def check(data: Path, notation: str) -> None:
 @_data
 @_out
 @click.option(
-    "--site-path",
-    default="/",
+    "--site-url",
+    default="http://127.0.0.1:8000/",
     show_default=True,
-    help="Path of the site on its host, for 404.html: /joule-atlas/ on GitHub Pages.",
+    help="Where the site will stand, for the sitemap, the feed and other files that are read elsewhere.",
 )
-def build(data: Path, out: Path, site_path: str) -> None:
+def build(data: Path, out: Path, site_url: str) -> None:
     """Build the site from the data, and replace the old one when the new one is complete."""
     from builder.pages.site import build_site
 
-    click.echo(_summary(build_site(data, out, site_path), out))
+    click.echo(_summary(build_site(data, out, site_url), out))
 
 
 @main.command()

@@ -40,39 +40,44 @@ def new() -> None:
 @click.argument("gpu")
 @click.argument("runtime", type=click.Choice(RUNTIMES))
 @click.argument("precision", type=click.Choice(PRECISIONS))
+@click.option("--queries", is_flag=True, help="For query runs of a rated task, and not for measurements.")
 @_options(task=True)
-def setup(gpu: str, runtime: str, precision: str, **given: Any) -> None:
+def setup(gpu: str, runtime: str, precision: str, queries: bool, **given: Any) -> None:
     """Write a setup's two files, for figures from elsewhere.
 
     joule-measure writes those of what it measures.
     """
-    from builder.tables.scaffold import new_setup
+    from builder.tables.scaffold import new_query_setup, new_setup
 
-    _write(new_setup(given["data"], given["task"], gpu, runtime, precision))
+    drafts = new_query_setup if queries else new_setup
+    _write(drafts(given["data"], given["task"], gpu, runtime, precision))
 
 
 @new.command()
 @click.argument("name")
+@click.option("--rated", is_flag=True, help="Models are rated by the energy of queries; no plane of accuracy.")
 @_options(task=False)
-def task(name: str, data: Path) -> None:
-    """Write a task's folder: task.toml and three tables."""
+def task(name: str, rated: bool, data: Path) -> None:
+    """Write a task's folder: task.toml and its tables."""
     from builder.tables.scaffold import new_task
 
-    _write(new_task(data, name))
+    _write(new_task(data, name, rated=rated))
 
 
 @new.command()
 @click.argument("name")
-@click.argument("input_size_px", type=int)
+@click.argument("input_size_px", type=int, required=False)
 @_options(task=True)
-def model(name: str, input_size_px: int, **given: Any) -> None:
+def model(name: str, input_size_px: int | None, **given: Any) -> None:
     """Write a model's lines, one a test set among them.
 
-    Its architecture has one as well where no pattern of architectures.csv matches it.
+    Its architecture has one as well where no pattern of architectures.csv matches it. Without an input size it is a
+    rated model, with one line.
     """
-    from builder.tables.scaffold import new_model
+    from builder.tables.scaffold import new_model, new_rated_model
 
-    _write(new_model(given["data"], given["task"], name, input_size_px))
+    data, task = given["data"], given["task"]
+    _write(new_rated_model(data, task, name) if input_size_px is None else new_model(data, task, name, input_size_px))
 
 
 def _write(drafts: tuple[Draft, ...]) -> None:

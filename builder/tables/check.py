@@ -7,6 +7,7 @@ from pathlib import Path
 from builder.problems import Problem
 from builder.tables.consistency import file_problems
 from builder.tables.folder import DataFiles, read_folder
+from builder.tables.rated import rated_problems
 from builder.tables.rules import row_problems
 
 
@@ -20,6 +21,9 @@ def read_valid(data: Path) -> tuple[DataFiles, tuple[Problem, ...]]:
     files, problems = read_folder(data)
     tables = [files.gpus]
     for task in files.tasks:
-        tables += [task.architectures, task.models, task.accuracy, *(setup.measurements for setup in task.setups)]
-    found = [*problems, *(problem for rows in tables if rows for problem in row_problems(rows)), *file_problems(files)]
+        tables += [task.architectures, task.models, task.accuracy, task.rated_models]
+        tables += [setup.measurements for setup in (*task.setups, *task.queries)]
+    tables += [epoch.rows for epoch in files.epochs]
+    found = [*problems, *(problem for rows in tables if rows is not None for problem in row_problems(rows))]
+    found += [*file_problems(files), *rated_problems(files)]
     return files, tuple(sorted(set(found)))

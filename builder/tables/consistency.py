@@ -14,7 +14,7 @@ from builder.tables.architectures import architecture_of, match_patterns
 from builder.tables.folder import DataFiles, SetupFiles, TaskFiles
 from builder.tables.provenance import Fields
 from builder.tables.reader import MAX_ALIKE, Rows
-from builder.tables.schema import MEASUREMENTS, PRECISIONS, RUNTIMES
+from builder.tables.schema import MEASUREMENTS, PRECISIONS, RUNTIMES, Table
 
 # Ten times as many as there are; compiling one takes up to 5 ms.
 _MAX_PATTERNS = 2_000
@@ -27,34 +27,42 @@ def file_problems(data: DataFiles) -> list[Problem]:
     """Return what is wrong between files; a rule waits until the file that it looks names up in is sound."""
     problems: list[Problem] = []
     for task in data.tasks:
+        for section in ("test_sets", "data_sets", "classes"):
+            problems += _keys_once(task, section)
         problems += _test_sets_declared(task)
         if task.accuracy:
-            if _is_sound(task.models):
+            if is_sound(task.models):
                 problems += _known_models(task.accuracy, set(task.models.keys(_MODEL_KEY)))
             problems += _known_test_sets(task.accuracy, task.fields)
         if task.models:
-            problems += islice(_one_spelling(task.models), MAX_ALIKE)
-            if _is_sound(task.architectures):
+            problems += islice(one_spelling(task.models), MAX_ALIKE)
+            if is_sound(task.architectures):
                 problems += islice(_one_pattern_each(task.architectures, task.models), MAX_ALIKE)
         for setup in task.setups:
-            problems += _setup_problems(setup, task.models, data.gpus)
+            problems += setup_problems(setup, MEASUREMENTS, data.gpus)
+            problems += _models_measured(setup, task.models)
     return problems
 
 
-def _is_sound(rows: Rows | None) -> TypeGuard[Rows]:
+def is_sound(rows: Rows | None) -> TypeGuard[Rows]:
+    """Tell whether names can be looked up in a table: every line of it is a row, and every cell is right."""
     return rows is not None and rows.complete and bool(rows.sound.all())
 
 
-def _test_sets_declared(task: TaskFiles) -> Iterator[Problem]:
+def _keys_once(task: TaskFiles, section: str) -> Iterator[Problem]:
     if task.fields is None:
         return
-    test_sets = task.fields.lists["test_sets"]
     first: dict[object, int] = {}
-    for occurrence, test_set in enumerate(test_sets):
-        if first.setdefault(test_set["key"], occurrence) != occurrence:
-            found, fix = f"{quoted(str(test_set['key']))} in test_sets.key again", "Rename or remove one of the two."
-            yield Problem(*task.fields.place("test_sets", "key", occurrence), found, "each key once", fix)
-    if not any(test_set["default"] for test_set in test_sets):
+    for occurrence, fields in enumerate(task.fields.lists[section]):
+        if first.setdefault(fields["key"], occurrence) != occurrence:
+            found, fix = f"{quoted(str(fields['key']))} in {section}.key again", "Rename or remove one of the two."
+            yield Problem(*task.fields.place(section, "key", occurrence), found, "each key once", fix)
+
+
+def _test_sets_declared(task: TaskFiles) -> Iterator[Problem]:
+    if task.fields is None or not task.is_frontier:
+        return
+    if not any(test_set["default"] for test_set in task.fields.lists["test_sets"]):
         fix = "Set default = true in the test set that the site is to show first."
         yield Problem(*task.fields.place("test_sets", ""), "no test set that is the default", "one at least", fix)
 
@@ -97,8 +105,8 @@ def _known_test_sets(rows: Rows, fields: Fields | None) -> Iterator[Problem]:
         yield rows.problem(row, "test_set", found, f"one of {', '.join(known)}", fix)
 
 
-def _one_spelling(models: Rows) -> Iterator[Problem]:
-    """Names that differ in case alone would be one file on half of the computers."""
+def one_spelling(models: Rows) -> Iterator[Problem]:
+    """Yield names that differ from one before in case alone: they would be one file on half of the computers."""
     spelled: dict[str, str] = {}
     for row, model in enumerate(models.cells["model"]):
         first = spelled.setdefault(model.casefold(), model)
@@ -138,17 +146,23 @@ def _one_pattern_each(patterns: Rows, models: Rows) -> Iterator[Problem]:
             )
 
 
-def _setup_problems(setup: SetupFiles, models: Rows | None, gpus: Rows | None) -> Iterator[Problem]:
-    fields, rows = setup.provenance, setup.measurements
+def setup_problems(setup: SetupFiles, table: Table, gpus: Rows | None) -> Iterator[Problem]:
+    """Yield what is wrong between a setup's provenance, its file's name, its table's columns and gpus.csv."""
+    fields = setup.provenance
     if fields:
         yield from _named_as_its_file(setup.setup, fields)
         yield from _days_in_order(fields)
-        yield from _derived_columns(fields)
-        if gpus and _is_sound(gpus) and fields.sections[""]["gpu"] not in gpus.cells["gpu"]:
+        yield from _sourced(fields, setup.measurements)
+        yield from _derived_columns(fields, table)
+        if gpus and is_sound(gpus) and fields.sections[""]["gpu"] not in gpus.cells["gpu"]:
             found = f"{quoted(str(fields.sections['']['gpu']))} in gpu"
             fix = "Add the card to gpus.csv, or correct the name."
             yield Problem(*fields.place("", "gpu"), found, f"one of {', '.join(gpus.cells['gpu'])}", fix)
-    if rows and _is_sound(models):
+
+
+def _models_measured(setup: SetupFiles, models: Rows | None) -> Iterator[Problem]:
+    fields, rows = setup.provenance, setup.measurements
+    if rows and is_sound(models):
         known = set(models.keys(_MODEL_KEY))
         bare = {(architecture_of(key[0]), key[1]) for key in known} - known
         yield from _known_models(rows, known | bare)
@@ -179,10 +193,18 @@ def _days_in_order(fields: Fields) -> Iterator[Problem]:
         yield Problem(*fields.place("measured", "last_day"), found, takes, "Correct one of the two days.")
 
 
-def _derived_columns(fields: Fields) -> Iterator[Problem]:
+def _sourced(fields: Fields, rows: Rows | None) -> Iterator[Problem]:
+    published = rows is not None and "published" in rows.cells.get("stage", ())
+    if published and not fields.sections["source"]["url"]:
+        found, takes = "nothing in source.url of published figures", "where they can be read"
+        fix = 'Add url = "https://…" under [source]: others compare the figures with it.'
+        yield Problem(*fields.place("source", "url"), found, takes, fix)
+
+
+def _derived_columns(fields: Fields, table: Table) -> Iterator[Problem]:
     for name in fields.sections["derived"]:
-        if name not in MEASUREMENTS.header:
-            takes, fix = f"one of {', '.join(MEASUREMENTS.header)}", "Name the column of the CSV file that was derived."
+        if name not in table.header:
+            takes, fix = f"one of {', '.join(table.header)}", "Name the column of the CSV file that was derived."
             yield Problem(*fields.place("derived", name), f"{quoted(name)} in derived", takes, fix)
 
 

@@ -19,8 +19,8 @@ from builder.tables.columns import Column
 from builder.tables.folder import DataFiles, TaskFiles
 from builder.tables.provenance import Fields, Value
 from builder.tables.reader import Rows
-from builder.tables.relations import FIGURES, NUMERIC_TYPES, RELATIONS, create_table, sql_type
-from builder.tables.schema import SETUP
+from builder.tables.relations import FIGURES, NUMERIC_TYPES, QUERY_FIGURES, RELATIONS, create_table, sql_type
+from builder.tables.schema import QUERY_SETUP, SETUP, Document
 
 # Rows of one table, column by column.
 Block = dict[str, Sequence[Value] | FloatArray]
@@ -35,8 +35,9 @@ def build_database(data: Path, database: Path | None = None) -> duckdb.DuckDBPyC
         database: File to write, replaced as a whole where it exists; None builds in memory.
 
     Returns:
-        An open connection: tables gpus, tasks, test_sets, sources, architectures, models, accuracy, setups,
-        measurements, and the view figures. Rows stand in the order of the files.
+        An open connection: tables gpus, tasks, test_sets, data_sets, classes, sources, architectures, models,
+        accuracy, setups, measurements, rated_models, query_setups, query_runs, epochs, and the views figures and
+        query_figures. Rows stand in the order of the files.
 
     Raises:
         UserError: The data are not valid; it holds every problem.
@@ -64,6 +65,10 @@ def _fill(connection: duckdb.DuckDBPyConnection, files: DataFiles) -> None:
     for task in files.tasks:
         for name, block in _task_blocks(task):
             content[name].append({"task": [task.task] * len(next(iter(block.values()))), **block})
+    for epoch in files.epochs:
+        if epoch.rows:
+            block = _row_block(epoch.rows) | {"line": epoch.rows.lines.astype(np.float64)}
+            content["epochs"].append({"epoch": [epoch.epoch] * len(epoch.rows), **block})
     for relation in RELATIONS:
         connection.execute(create_table(relation))
         values = [
@@ -76,41 +81,55 @@ def _fill(connection: duckdb.DuckDBPyConnection, files: DataFiles) -> None:
             connection.execute(f'INSERT INTO "{relation.name}" SELECT {", ".join(values)} FROM scan')  # noqa: S608
             connection.unregister("scan")
     connection.execute(FIGURES)
+    connection.execute(QUERY_FIGURES)
 
 
 def _task_blocks(task: TaskFiles) -> Iterator[tuple[str, Block]]:
     """Yield the task's content by table, each without the column `task`."""
-    if not (task.fields and task.architectures and task.models and task.accuracy):
+    if not task.fields:
         return
     controls = _json(task.fields.sections["control_variables"])
     yield "tasks", _record_block([{**task.fields.sections[""], "control_variables": controls}])
-    for name, key in (("test_sets", "test_set"), ("sources", "key")):
+    for name, key in (("test_sets", "test_set"), ("data_sets", "data_set"), ("classes", "class"), ("sources", "key")):
         records = [
             {key if field == "key" else field: value for field, value in record.items()} | {"position": position}
             for position, record in enumerate(task.fields.lists[name])
         ]
         if records:
             yield name, _record_block(records)
-    models = task.models.cells["model"]
-    yield "architectures", _architecture_block(task.architectures, list(dict.fromkeys(map(architecture_of, models))))
-    yield "models", _row_block(task.models) | _of_models(models)
-    yield "accuracy", _row_block(task.accuracy)
+    if task.architectures and task.models and task.accuracy:
+        models = task.models.cells["model"]
+        names = list(dict.fromkeys(map(architecture_of, models)))
+        yield "architectures", _architecture_block(task.architectures, names)
+        yield "models", _row_block(task.models) | _of_models(models)
+        yield "accuracy", _row_block(task.accuracy)
     for setup in task.setups:
         if setup.provenance and setup.measurements:
-            yield from _setup_blocks(setup.setup, setup.provenance, setup.measurements)
+            yield "setups", _provenance_block(SETUP, setup.setup, setup.provenance, setup.measurements.sha256)
+            block = _setup_block(setup.setup, setup.measurements)
+            names = [architecture_of(model) for model in setup.measurements.cells["model"]]
+            yield "measurements", block | {"architecture": names}
+    if task.rated_models:
+        yield "rated_models", _row_block(task.rated_models)
+    for setup in task.queries:
+        if setup.provenance and setup.measurements:
+            provenance = _provenance_block(QUERY_SETUP, setup.setup, setup.provenance, setup.measurements.sha256)
+            yield "query_setups", provenance
+            yield "query_runs", _setup_block(setup.setup, setup.measurements)
 
 
-def _setup_blocks(setup: str, provenance: Fields, measurements: Rows) -> Iterator[tuple[str, Block]]:
-    record: dict[str, Value] = {"setup": setup, "sha256": measurements.sha256}
+def _provenance_block(document: Document, setup: str, provenance: Fields, sha256: str) -> Block:
+    record: dict[str, Value] = {"setup": setup, "sha256": sha256}
     for section, fields in provenance.sections.items():
-        if section in SETUP.free:
+        if section in document.free:
             record[section] = _json(fields)
         else:
             record |= {f"{section}_{name}" if section else name: value for name, value in fields.items()}
-    yield "setups", _record_block([record])
-    block = _row_block(measurements) | {"setup": [setup] * len(measurements)}
-    block["architecture"] = [architecture_of(model) for model in measurements.cells["model"]]
-    yield "measurements", block | {"line": measurements.lines.astype(np.float64)}
+    return _record_block([record])
+
+
+def _setup_block(setup: str, rows: Rows) -> Block:
+    return _row_block(rows) | {"setup": [setup] * len(rows), "line": rows.lines.astype(np.float64)}
 
 
 def _architecture_block(patterns: Rows, architectures: Sequence[str]) -> Block:

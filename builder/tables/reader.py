@@ -27,6 +27,12 @@ MAX_LINE_CHARACTERS = 50_000
 _MAX_LINES = 2_000_000
 # More than any header; looking for what is wrong in one takes quadratic time.
 _MAX_HEADER_CHARACTERS = 2_000
+# Found, expected and fix of what ended lines on the Macintosh.
+_CARRIAGE_RETURN = (
+    "a carriage return within the line",
+    "a line feed after every row",
+    "Save the file with Unix line ends (LF).",
+)
 _COUNT_COMMAS = operator.methodcaller("count", ",")
 _FIELD = r'(?:"(?:[^"]|"")*"|[^",]*)'
 _QUOTED_LINE = re.compile(rf"{_FIELD}(?:,{_FIELD})*")
@@ -105,6 +111,8 @@ def parse_table(table: Table, content: bytes, path: str) -> tuple[Rows | None, t
     if len(lines[0]) > _MAX_HEADER_CHARACTERS:
         found, takes = f"a header of {len(lines[0]):,} characters", f"the columns {','.join(table.header)}"
         return None, (*problems, Problem(path, 1, 0, found, takes, "Restore the header."))
+    if "\r" in lines[0]:
+        return None, (*problems, Problem(path, 1, 0, *_CARRIAGE_RETURN))
     header = _split(lines[0]) or []
     if tuple(header) != table.header:
         problems += _header_problems(table, header, path)[:MAX_ALIKE]
@@ -191,6 +199,8 @@ def _columns(
 def _ragged(line: str, fields: list[str] | None, width: int) -> tuple[str, str, str]:
     if len(line) > MAX_LINE_CHARACTERS:
         return f"a line of {len(line):,} characters", f"at most {MAX_LINE_CHARACTERS:,}", "Shorten its cells."
+    if "\r" in line:
+        return _CARRIAGE_RETURN
     if fields is None:
         fix = 'Double each quote within a cell, as in "a ""b"" c"; a cell ends on the line where it starts.'
         return "quotes that do not pair", "a cell with a comma or a quote in double quotes", fix

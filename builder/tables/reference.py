@@ -27,7 +27,14 @@ data/
     accuracy.csv                                  how well they do, on each test set
     measurements/<gpu>_<runtime>_<precision>.csv  energy, throughput and latency on one setup
     measurements/<gpu>_<runtime>_<precision>.toml who measured that, when, how and with what
+    rated_models.csv                              models that are rated by the energy of the task's queries
+    queries/<gpu>_<runtime>_<precision>.csv       energy of one query, and of its phases, on one setup
+    queries/<gpu>_<runtime>_<precision>.toml      who measured that, when, how and with what
+  epochs/<day>_<digits>.csv                       the ranges that stars stand on, frozen on that day
 ```
+
+A task has the four in the middle (models on a plane of accuracy and energy), the three after them (models that are
+rated by their queries), or both.
 
 Nothing else may lie here; `joule-atlas check` says so, and says what is wrong in which line: `file:line:field` in CSV,
 `file:line:character` in TOML, all counted from 1.
@@ -45,8 +52,10 @@ Between the cells of a row, between rows and between files:
 
 - A key occurs once. A setup holds published figures, one a model and input size, or trials; a model's final trials
   share one batch size.
-- A measurement has an energy, or a status that says why it has none.
-- What follows from other figures of its row agrees with them within 2 % and one repetition:
+- A measurement has an energy, or a status that says why it has none; so has a query run, and its energy is the sum
+  of its phases within 2 %. A quality has its source.
+- An epoch is named after its day and the first 10 digits of its SHA-256: what is frozen does not change.
+- What follows from other figures of its row agrees with them within 2 %, and one repetition where it has any:
 """
 
 
@@ -54,7 +63,7 @@ def reference_page() -> str:
     """Return the page as Markdown, with a line feed at its end."""
     tables = [table for table in TABLES if table is not GPUS]
     kinds = [f"- *{kind}*: {EXPECTED[kind]}." for kind in ("text", "name", "slug", "pattern", "url")]
-    rules = [f"  - `{rule.column}` = `{rule.formula}`" for rule in IDENTITIES]
+    rules = [f"  - `{rule.column}` = `{rule.formula}`" for rules in IDENTITIES.values() for rule in rules]
     parts = [
         _INTRODUCTION.rstrip("\n"),
         *kinds,
@@ -120,7 +129,8 @@ def _columns(head: str, columns: Iterable[Column]) -> Iterator[str]:
 
 
 def _shown(path: str) -> str:
-    return path.replace("{task}", "<task>").replace("{setup}", "<gpu>_<runtime>_<precision>")
+    names = {"task": "<task>", "setup": "<gpu>_<runtime>_<precision>", "epoch": "<day>_<digits>"}
+    return path.format(**names)
 
 
 def _listed(names: Iterable[str]) -> str:

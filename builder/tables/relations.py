@@ -6,7 +6,21 @@ from dataclasses import dataclass, replace
 
 from builder.tables.cells import FORMS
 from builder.tables.columns import Column
-from builder.tables.schema import ACCURACY, ARCHITECTURES, GPUS, MEASUREMENTS, MODELS, SETUP, TASK, ForeignKey
+from builder.tables.schema import (
+    ACCURACY,
+    ARCHITECTURES,
+    EPOCHS,
+    GPUS,
+    MEASUREMENTS,
+    MODELS,
+    QUERY_RUNS,
+    QUERY_SETUP,
+    RATED_MODELS,
+    SETUP,
+    TASK,
+    Document,
+    ForeignKey,
+)
 
 
 @dataclass(frozen=True)
@@ -18,12 +32,16 @@ class Relation:
         columns: In order; NOT NULL where they are required.
         key: The primary key.
         foreign_keys: Each refers to the whole key of a table that stands before this one.
+        rules: CHECKs over several columns.
+        unique: Another key, some of whose columns may be empty.
     """
 
     name: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     foreign_keys: tuple[ForeignKey, ...] = ()
+    rules: tuple[str, ...] = ()
+    unique: tuple[str, ...] = ()
 
 
 TASK_NAME = Column("task", "slug", "The task's folder.", "image_classification")
@@ -42,16 +60,27 @@ def free_column(name: str, meaning: str) -> Column:
     return Column(name, "text", f"{meaning} JSON: an object of texts.", "{}")
 
 
-def setup_columns() -> tuple[Column, ...]:
+def setup_columns(document: Document) -> tuple[Column, ...]:
     """Return the fields of a setup's provenance, each named after its section too, free sections as JSON."""
     columns: list[Column] = []
-    for section, fields in SETUP.sections.items():
+    for section, fields in document.sections.items():
         prefix = f"{section}_" if section else ""
         columns += [replace(column, name=prefix + column.name) for column in fields]
-        if section in SETUP.free:
-            columns.append(free_column(section, SETUP.free[section]))
+        if section in document.free:
+            columns.append(free_column(section, document.free[section]))
     return tuple(columns)
 
+
+def _listed(section: str, key: str) -> tuple[Column, ...]:
+    """Return the columns of a repeated section of task.toml, its `key` under the name of what it is the key of."""
+    fields = (replace(c, name=key) if c.name == "key" else c for c in TASK.sections[section])
+    return (TASK_NAME, *fields, POSITION)
+
+
+EPOCH = Column("epoch", "slug", "The epoch's file, without extension.", "2026-11-23_0a1b2c3d4e")
+
+# As `check` has it: a row without a figure says why.
+_FIGURE_OR_STATUS = "(status = 'ok') = (energy_mj_per_item IS NOT NULL)"
 
 _IN_TASK = ForeignKey(("task",), "tasks", ("task",))
 _OF_MODEL = ForeignKey(("task", "model", "input_size_px"), "models", ("task", "model", "input_size_px"))
@@ -64,16 +93,9 @@ RELATIONS = (
         (TASK_NAME, *TASK.sections[""], free_column("control_variables", TASK.free["control_variables"])),
         ("task",),
     ),
-    Relation(
-        "test_sets",
-        (
-            TASK_NAME,
-            *(replace(c, name="test_set") if c.name == "key" else c for c in TASK.sections["test_sets"]),
-            POSITION,
-        ),
-        ("task", "test_set"),
-        (_IN_TASK,),
-    ),
+    Relation("test_sets", _listed("test_sets", "test_set"), ("task", "test_set"), (_IN_TASK,)),
+    Relation("data_sets", _listed("data_sets", "data_set"), ("task", "data_set"), (_IN_TASK,)),
+    Relation("classes", _listed("classes", "class"), ("task", "class"), (_IN_TASK,)),
     Relation("sources", (TASK_NAME, POSITION, *TASK.sections["sources"]), ("task", "position"), (_IN_TASK,)),
     Relation(
         "architectures",
@@ -95,7 +117,7 @@ RELATIONS = (
     ),
     Relation(
         "setups",
-        (TASK_NAME, SETUP_NAME, *setup_columns(), SHA256),
+        (TASK_NAME, SETUP_NAME, *setup_columns(SETUP), SHA256),
         ("task", "setup"),
         (_IN_TASK, ForeignKey(("gpu",), "gpus", ("gpu",))),
     ),
@@ -105,7 +127,29 @@ RELATIONS = (
         (TASK_NAME, SETUP_NAME, LINE, MEASUREMENTS.columns[0], ARCHITECTURE, *MEASUREMENTS.columns[1:]),
         ("task", "setup", "line"),
         (ForeignKey(("task", "setup"), "setups", ("task", "setup")), _OF_ARCHITECTURE),
+        (_FIGURE_OR_STATUS,),
+        # Not the primary key: a batch size may be empty.
+        ("task", "setup", *MEASUREMENTS.key),
     ),
+    Relation("rated_models", (TASK_NAME, *RATED_MODELS.columns), ("task", "model"), (_IN_TASK,)),
+    Relation(
+        "query_setups",
+        (TASK_NAME, SETUP_NAME, *setup_columns(QUERY_SETUP), SHA256),
+        ("task", "setup"),
+        (_IN_TASK, ForeignKey(("gpu",), "gpus", ("gpu",))),
+    ),
+    Relation(
+        "query_runs",
+        (TASK_NAME, SETUP_NAME, LINE, *QUERY_RUNS.columns),
+        ("task", "setup", "line"),
+        (
+            ForeignKey(("task", "setup"), "query_setups", ("task", "setup")),
+            ForeignKey(("task", "model"), "rated_models", ("task", "model")),
+        ),
+        (_FIGURE_OR_STATUS,),
+        ("task", "setup", *QUERY_RUNS.key),
+    ),
+    Relation("epochs", (EPOCH, LINE, *EPOCHS.columns), ("epoch", "line"), (_IN_TASK,)),
 )
 
 NUMERIC_TYPES = ("DOUBLE", "BIGINT")
@@ -151,6 +195,28 @@ FROM staged
 GROUP BY task, setup, model, input_size_px
 """
 
+# The figure of each rated model, setup and batch size: the mean of its runs, which all take the same samples. Where no
+# run succeeded, the status is that of the first.
+QUERY_FIGURES = """
+CREATE VIEW query_figures AS
+SELECT task, setup, model, batch_size,
+    avg(energy_mj_per_item) AS energy_mj,
+    stddev_samp(energy_mj_per_item) AS energy_sd_mj,
+    count(energy_mj_per_item) AS runs,
+    avg(preprocess_mj_per_item) AS preprocess_mj,
+    avg(prefill_mj_per_item) AS prefill_mj,
+    avg(decode_mj_per_item) AS decode_mj,
+    avg(forward_mj_per_item) AS forward_mj,
+    avg(latency_ms) AS latency_ms,
+    avg(mean_power_w) AS power_w,
+    avg(output_tokens_per_item) AS output_tokens_per_item,
+    max(memory_mib) AS memory_mib,
+    min(samples) AS samples,
+    CASE WHEN bool_or(status = 'ok') THEN 'ok' ELSE arg_min(status, line) END AS status
+FROM query_runs
+GROUP BY task, setup, model, batch_size
+"""
+
 
 def create_table(relation: Relation) -> str:
     """Return the statement that creates a table with its keys and the CHECKs of its columns."""
@@ -159,6 +225,8 @@ def create_table(relation: Relation) -> str:
         for column in relation.columns
     ]
     parts.append(f"PRIMARY KEY ({_names(relation.key)})")
+    parts += [f"UNIQUE ({_names(relation.unique)})"] if relation.unique else []
+    parts += [f"CHECK ({rule})" for rule in relation.rules]
     parts += [
         f'FOREIGN KEY ({_names(key.columns)}) REFERENCES "{key.table}" ({_names(key.references)})'
         for key in relation.foreign_keys

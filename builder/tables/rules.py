@@ -10,10 +10,10 @@ import numpy as np
 from builder.problems import Problem, quoted
 from builder.tables.cells import FloatArray, expected
 from builder.tables.reader import MAX_ALIKE, Rows, header_line, more_alike, parse_table, row_line
-from builder.tables.schema import MEASUREMENTS, Table
+from builder.tables.schema import ACCURACY, EPOCHS, MEASUREMENTS, PHASES, QUERY_RUNS, RATED_MODELS, Table
 from builder.units import MJ_PER_J, MS_PER_S
 
-_ENERGY = next(column for column in MEASUREMENTS.columns if column.name == "energy_mj_per_item")
+_ENERGY = "energy_mj_per_item"
 
 
 @dataclass(frozen=True)
@@ -36,33 +36,42 @@ class Identity:
 # Rounding takes less, a mistaken unit or batch size far more. Repetitions are whole batches, and the window may end
 # within the next one: the figure may follow from one repetition more.
 IDENTITY_TOLERANCE = 0.02
-IDENTITIES = (
-    Identity(
-        "energy_mj_per_item",
-        "mean_power_w * window_s * 1000 / (repetitions * batch_size)",
-        ("mean_power_w", "window_s", "repetitions", "batch_size"),
-        lambda power, window, repetitions, batch: power * window * MJ_PER_J / (repetitions * batch),
+IDENTITIES: Mapping[str, tuple[Identity, ...]] = {
+    MEASUREMENTS.name: (
+        Identity(
+            "energy_mj_per_item",
+            "mean_power_w * window_s * 1000 / (repetitions * batch_size)",
+            ("mean_power_w", "window_s", "repetitions", "batch_size"),
+            lambda power, window, repetitions, batch: power * window * MJ_PER_J / (repetitions * batch),
+        ),
+        Identity(
+            "throughput_items_per_s",
+            "repetitions * batch_size / window_s",
+            ("repetitions", "batch_size", "window_s"),
+            lambda repetitions, batch, window: repetitions * batch / window,
+        ),
+        Identity(
+            "latency_ms",
+            "window_s * 1000 / repetitions",
+            ("window_s", "repetitions"),
+            lambda window, repetitions: window * MS_PER_S / repetitions,
+        ),
     ),
-    Identity(
-        "throughput_items_per_s",
-        "repetitions * batch_size / window_s",
-        ("repetitions", "batch_size", "window_s"),
-        lambda repetitions, batch, window: repetitions * batch / window,
+    QUERY_RUNS.name: (
+        Identity(
+            "energy_mj_per_item",
+            "mean_power_w * duration_s * 1000 / samples",
+            ("mean_power_w", "duration_s", "samples"),
+            lambda power, duration, samples: power * duration * MJ_PER_J / samples,
+        ),
     ),
-    Identity(
-        "latency_ms",
-        "window_s * 1000 / repetitions",
-        ("window_s", "repetitions"),
-        lambda window, repetitions: window * MS_PER_S / repetitions,
-    ),
-)
+}
 
 
 def row_problems(rows: Rows) -> list[Problem]:
     """Return what is wrong between the rows, or the cells of a row, of one file; rows with wrong cells are left out."""
-    rules = (_double_keys,) if rows.table is not MEASUREMENTS else (_double_keys, *_MEASUREMENT_RULES)
     problems: list[Problem] = []
-    for rule in rules:
+    for rule in (_double_keys, *_RULES.get(rows.table.name, ())):
         found = list(rule(rows))
         problems += found[:MAX_ALIKE]
         if len(found) > MAX_ALIKE:
@@ -110,16 +119,23 @@ def _are_distinct(rows: Rows) -> bool:
     return bool(codes.max(initial=-1) + 1 == len(rows))
 
 
+def _no_rows(rows: Rows) -> Iterator[Problem]:
+    if rows.complete and not len(rows):
+        fix = "Add the figures, or remove the file until there are some."
+        yield Problem(rows.path, 1, 0, "a header and no row", "a row at least", fix)
+
+
 def _figure_or_status(rows: Rows) -> Iterator[Problem]:
+    energy = next(column for column in rows.table.columns if column.name == _ENERGY)
     ok = rows.equal("status", "ok")
-    empty = rows.equal(_ENERGY.name, "")
+    empty = rows.equal(_ENERGY, "")
     for row in np.flatnonzero(rows.sound & ok & empty).tolist():
-        found = f"nothing in {_ENERGY.name} beside the status ok"
-        yield rows.problem(row, _ENERGY.name, found, expected(_ENERGY), _ENERGY.meaning)
+        found = f"nothing in {_ENERGY} beside the status ok"
+        yield rows.problem(row, _ENERGY, found, expected(energy), energy.meaning)
     for row in np.flatnonzero(rows.sound & ~ok & ~empty).tolist():
         found = f"'{rows.cells['status'][row]}' in status beside an energy"
         fix = "A row with a figure is ok; a row without one says why. Correct whichever is wrong."
-        yield rows.problem(row, "status", found, f"ok, or nothing in {_ENERGY.name}", fix)
+        yield rows.problem(row, "status", found, f"ok, or nothing in {_ENERGY}", fix)
 
 
 def _batch_size_known(rows: Rows) -> Iterator[Problem]:
@@ -174,11 +190,43 @@ def _of_stage(rows: Rows, stage: str, columns: tuple[str, ...]) -> list[tuple[in
     return [(row, tuple(rows.cells[name][row] for name in columns)) for row in chosen]
 
 
+def _phases_make_the_run(rows: Rows) -> Iterator[Problem]:
+    """A run's energy is the sum of its phases, where it has any."""
+    phases = np.array([rows.numbers[phase.name] for phase in PHASES])
+    has_phases = ~np.isnan(phases).all(axis=0)
+    total, stated = np.nansum(phases, axis=0), rows.numbers[_ENERGY]
+    with np.errstate(invalid="ignore"):
+        apart = np.abs(stated - total) > IDENTITY_TOLERANCE * total
+    for row in np.flatnonzero(rows.sound & has_phases & apart).tolist():
+        named = [phase.name for phase in PHASES if rows.cells[phase.name][row]]
+        found = f"{quoted(rows.cells[_ENERGY][row])} in {_ENERGY}"
+        takes = f"{total[row]:.7g}, within 2 %: the sum of {', '.join(named)}"
+        yield rows.problem(row, _ENERGY, found, takes, "Correct the energy, or the phase that is wrong.")
+
+
+def _sourced_quality(rows: Rows) -> Iterator[Problem]:
+    given, sourced = ~rows.equal("quality", ""), ~rows.equal("quality_url", "")
+    for row in np.flatnonzero(rows.sound & given & ~sourced).tolist():
+        fix = "Say where the quality was published, or leave it out."
+        yield rows.problem(row, "quality_url", "nothing in quality_url beside a quality", "its source", fix)
+    for row in np.flatnonzero(rows.sound & ~given & sourced).tolist():
+        fix = "Add the quality, or remove its source."
+        yield rows.problem(row, "quality", "nothing in quality beside its source", "a number", fix)
+
+
+def _range_in_order(rows: Rows) -> Iterator[Problem]:
+    least, most = rows.numbers["least_mj_per_item"], rows.numbers["most_mj_per_item"]
+    for row in np.flatnonzero(rows.sound & (most <= least)).tolist():
+        found = f"{quoted(rows.cells['most_mj_per_item'][row])} in most_mj_per_item"
+        takes = f"more than {rows.cells['least_mj_per_item'][row]}, the least"
+        yield rows.problem(row, "most_mj_per_item", found, takes, "Freeze the epoch again: joule-atlas epoch.")
+
+
 def _contradictions(rows: Rows) -> Iterator[Problem]:
-    for identity in IDENTITIES:
+    for identity in IDENTITIES[rows.table.name]:
         stated = rows.numbers[identity.column]
         others = {name: rows.numbers[name] for name in identity.others}
-        more = others | {"repetitions": others["repetitions"] + 1}
+        more = {name: values + (name == "repetitions") for name, values in others.items()}
         with np.errstate(over="ignore"):
             implied = np.array([identity.compute(*others.values()), identity.compute(*more.values())])
         low, high = implied.min(axis=0) * (1 - IDENTITY_TOLERANCE), implied.max(axis=0) * (1 + IDENTITY_TOLERANCE)
@@ -190,11 +238,19 @@ def _contradictions(rows: Rows) -> Iterator[Problem]:
             yield rows.problem(row, identity.column, found, takes, fix)
 
 
-_MEASUREMENT_RULES = (
-    _figure_or_status,
-    _batch_size_known,
-    _one_kind_of_figure,
-    _one_published,
-    _one_final_batch_size,
-    _contradictions,
-)
+# Beside the double keys of every table.
+_RULES: Mapping[str, tuple[Callable[[Rows], Iterator[Problem]], ...]] = {
+    ACCURACY.name: (_no_rows,),
+    MEASUREMENTS.name: (
+        _no_rows,
+        _figure_or_status,
+        _batch_size_known,
+        _one_kind_of_figure,
+        _one_published,
+        _one_final_batch_size,
+        _contradictions,
+    ),
+    QUERY_RUNS.name: (_figure_or_status, _phases_make_the_run, _contradictions),
+    RATED_MODELS.name: (_sourced_quality,),
+    EPOCHS.name: (_range_in_order,),
+}

@@ -5,7 +5,7 @@ What must be filled in is left empty, so that `check` names each such place with
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +24,9 @@ from builder.tables.schema import (
     MEASUREMENTS,
     MODEL,
     MODELS,
+    QUERY_RUNS,
+    QUERY_SETUP,
+    RATED_MODELS,
     SETUP,
     TASK,
     Document,
@@ -32,6 +35,8 @@ from builder.tables.schema import (
 
 _GPU = GPUS.columns[0]
 _SETUP_HEAD = "The provenance of the figures in the CSV file beside this one."
+# Of task.toml, what a task of the other kind has.
+_FRONTIER_SECTIONS, _RATED_SECTIONS = ("test_sets",), ("data_sets", "classes")
 _TASK_HEAD = "What models do in this task, what that is measured on, and where the figures come from."
 
 
@@ -58,13 +63,23 @@ def new_setup(data: Path, task: str, gpu: str, runtime: str, precision: str) -> 
     Raises:
         UserError: The setup is there already, the task is not, or a name cannot be one.
     """
+    return _setup(data, task, (gpu, runtime, precision), SETUP, MEASUREMENTS)
+
+
+def new_query_setup(data: Path, task: str, gpu: str, runtime: str, precision: str) -> tuple[Draft, ...]:
+    """Do the same as `new_setup` for a setup of query runs."""
+    return _setup(data, task, (gpu, runtime, precision), QUERY_SETUP, QUERY_RUNS)
+
+
+def _setup(data: Path, task: str, parts: tuple[str, str, str], document: Document, table: Table) -> tuple[Draft, ...]:
+    gpu, runtime, precision = parts
     _require(_GPU, gpu)
     _require_task(data, task)
     names = {"task": task, "setup": f"{gpu}_{runtime}_{precision}"}
     known = {"gpu": gpu, "runtime": runtime, "precision": precision}
     drafts = [
-        _new(data / SETUP.path.format(**names), "".join(_document_lines(SETUP, _SETUP_HEAD, known))),
-        _new(data / MEASUREMENTS.path.format(**names), header_line(MEASUREMENTS)),
+        _new(data / document.path.format(**names), "".join(_document_lines(document, _SETUP_HEAD, known))),
+        _new(data / table.path.format(**names), header_line(table)),
     ]
     gpus = _table(GPUS, data / GPUS.path)
     if gpu not in gpus.cells["gpu"]:
@@ -72,17 +87,19 @@ def new_setup(data: Path, task: str, gpu: str, runtime: str, precision: str) -> 
     return tuple(drafts)
 
 
-def new_task(data: Path, task: str) -> tuple[Draft, ...]:
+def new_task(data: Path, task: str, *, rated: bool = False) -> tuple[Draft, ...]:
     """Return the drafts of a task's folder: task.toml with one test set and one source, and tables without rows.
+
+    A rated task has one data set and one class in place of the test set, and the one table of rated models.
 
     Raises:
         UserError: The task is there already, or its name cannot be one.
     """
     _require(TASK_NAME, task)
-    drafts = [_new(data / TASK.path.format(task=task), "".join(_document_lines(TASK, _TASK_HEAD, {})))]
-    drafts += [
-        _new(data / table.path.format(task=task), header_line(table)) for table in (ARCHITECTURES, MODELS, ACCURACY)
-    ]
+    without = _FRONTIER_SECTIONS if rated else _RATED_SECTIONS
+    tables = (RATED_MODELS,) if rated else (ARCHITECTURES, MODELS, ACCURACY)
+    drafts = [_new(data / TASK.path.format(task=task), "".join(_document_lines(TASK, _TASK_HEAD, {}, without)))]
+    drafts += [_new(data / table.path.format(task=task), header_line(table)) for table in tables]
     return tuple(drafts)
 
 
@@ -119,6 +136,31 @@ def new_model(data: Path, task: str, model: str, input_size_px: int) -> tuple[Dr
     if not match_patterns(architectures.cells["pattern"], [name])[0][name]:
         drafts.append(_with_rows(architectures, patterns, [{"pattern": name}]))
     return tuple(drafts)
+
+
+def new_rated_model(data: Path, task: str, model: str) -> tuple[Draft, ...]:
+    """Return the draft of a rated model's line.
+
+    Raises:
+        UserError: The model is there already, the task is not or rates no models, or the name cannot be one.
+    """
+    _require(RATED_MODELS.columns[0], model)
+    _require_task(data, task)
+    path = data / RATED_MODELS.path.format(task=task)
+    if not path.exists():
+        raise UserError(
+            f"{shown_path(path)}: found no such file\n"
+            "  expected: a task that rates its models by their queries\n"
+            "  fix: Give the model's input size too, or the rated task's name with --task."
+        )
+    there = _table(RATED_MODELS, path)
+    if model in there.cells["model"]:
+        raise UserError(
+            f"{shown_path(path)}: found {model} already\n"
+            "  expected: a new model\n"
+            "  fix: Change its line; the runs of a setup go to queries/."
+        )
+    return (_with_rows(there, path, [{"model": model}]),)
 
 
 def write(drafts: Sequence[Draft]) -> None:
@@ -176,10 +218,14 @@ def _require_task(data: Path, task: str) -> None:
         )
 
 
-def _document_lines(document: Document, head: str, known: Mapping[str, str]) -> Iterator[str]:
+def _document_lines(
+    document: Document, head: str, known: Mapping[str, str], without: Collection[str] = ()
+) -> Iterator[str]:
     """Yield a document's lines: each field under its meaning, empty where it must be filled in."""
     yield f"# {head}\n# Fill in what is empty. A field behind a # may stay out.\n\n"
     for section, columns in document.sections.items():
+        if section in without:
+            continue
         if section:
             yield f"\n[[{section}]]\n" if section in document.lists else f"\n[{section}]\n"
         if section in document.free:

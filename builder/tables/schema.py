@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from builder.tables.columns import Column
 
 CLASSES = ("cnn", "transformer", "hybrid", "mlp")
-RUNTIMES = ("pytorch", "torchcompile", "tensorrt")
+# Key -> how readers know it.
+RUNTIME_TITLES = {"pytorch": "PyTorch", "torchcompile": "torch.compile", "tensorrt": "TensorRT"}
+RUNTIMES = tuple(RUNTIME_TITLES)
 PRECISIONS = ("fp32", "fp32strict", "fp16", "bf16")
 STAGES = ("published", "sweep", "final")
+APPROACHES = ("task-specific", "general")
 # `ok`, or why a row has no figure.
 STATUSES = (
     "ok",
@@ -39,7 +42,7 @@ class Table:
 
     Attributes:
         name: The table's name in DuckDB.
-        path: Where it stands under data/; {task} and {setup} are filled in.
+        path: Where it stands under data/; {task}, {setup} and {epoch} are filled in.
         meaning: One sentence on what a row is.
         columns: In the order of the header.
         key: Columns that together occur once.
@@ -350,7 +353,134 @@ MEASUREMENTS = Table(
     key=("model", "input_size_px", "batch_size", "stage", "trial"),
 )
 
-TABLES = (GPUS, ARCHITECTURES, MODELS, ACCURACY, MEASUREMENTS)
+RATED_MODELS = Table(
+    "rated_models",
+    "{task}/rated_models.csv",
+    "A model that is rated by the energy of the task's queries.",
+    (
+        Column("model", "name", "The model's name on Hugging Face, or in timm.", "openai/whisper-tiny"),
+        Column("title", "text", "A short name, for charts.", "Whisper tiny"),
+        Column("family", "text", "The family's name as its authors write it.", "Whisper"),
+        Column(
+            "approach",
+            "choice",
+            "Whether it was trained for the task, or does it as one of many, without examples.",
+            "task-specific",
+            choices=APPROACHES,
+        ),
+        Column("parameters_m", "number", "Parameters.", "37.76", unit="millions", above=0, maximum=1e9),
+        Column("year", "integer", "Year in which the paper first appeared.", "2022", minimum=1950, maximum=2100),
+        Column(
+            "paper_title",
+            "text",
+            "Title of the paper that introduced the model.",
+            "Robust Speech Recognition via Large-Scale Weak Supervision",
+        ),
+        Column("paper_ref", "text", "arXiv number, or the venue where there is none.", "arXiv:2212.04356"),
+        Column("paper_url", "url", "Link to the paper.", "https://arxiv.org/abs/2212.04356"),
+        Column("url", "url", "The model's page.", "https://huggingface.co/openai/whisper-tiny"),
+        Column(
+            "quality",
+            "number",
+            "How well it does, in the measure and unit of task.toml.",
+            "7.54",
+            required=False,
+            minimum=-1e9,
+            maximum=1e9,
+        ),
+        Column("quality_note", "text", "What the quality was measured on.", "LibriSpeech test-clean", required=False),
+        Column(
+            "quality_url",
+            "url",
+            "Where the quality was published.",
+            "https://arxiv.org/abs/2212.04356",
+            required=False,
+            empty="where there is no quality",
+        ),
+    ),
+    key=("model",),
+)
+
+_MEASURED = {column.name: column for column in MEASUREMENTS.columns}
+
+
+def _phase(name: str, meaning: str, example: str) -> Column:
+    return replace(
+        _MEASURED["energy_mj_per_item"], name=f"{name}_mj_per_item", meaning=meaning, example=example, empty=""
+    )
+
+
+PHASES = (
+    _phase("preprocess", "Of it, what turns the sample into the model's input.", "12.4"),
+    _phase("prefill", "Of it, what reads the input until the first new token.", "301"),
+    _phase("decode", "Of it, what makes the tokens after the first.", "1210"),
+    _phase("forward", "Of it, the one pass of a model that makes no tokens, or all steps of one that draws.", "86.9"),
+)
+QUERY_RUNS = Table(
+    "query_runs",
+    "{task}/queries/{setup}.csv",
+    "One run: all samples once through one model on one setup, in batches of one size.",
+    (
+        Column("model", "name", "A model of rated_models.csv.", "openai/whisper-tiny"),
+        Column("batch_size", "integer", "Queries in one batch; the rating's is 1.", "1", minimum=1, maximum=10_000_000),
+        Column("run", "integer", "1, 2, 3 ... within model and batch size.", "1", minimum=1, maximum=1_000_000),
+        Column("samples", "integer", "Queries of the run.", "1000", minimum=1, maximum=1_000_000_000),
+        replace(
+            _MEASURED["energy_mj_per_item"],
+            meaning="GPU energy for one query, in millijoules: of the whole run, the sum of its phases.",
+            example="1523.4",
+        ),
+        *PHASES,
+        Column("duration_s", "number", "Length of the run.", "21.4", unit="s", required=False, above=0, maximum=1e6),
+        replace(_MEASURED["latency_ms"], meaning="Time of one batch: the mean of the run."),
+        Column(
+            "output_tokens_per_item",
+            "number",
+            "Tokens that the model made for one query: the mean of the run.",
+            "10",
+            required=False,
+            minimum=0,
+            maximum=1e9,
+        ),
+        replace(_MEASURED["mean_power_w"], meaning="Energy of the run over its length."),
+        _MEASURED["counter_power_ratio"],
+        *(
+            replace(_MEASURED[name], meaning=_MEASURED[name].meaning.replace("window", "run"))
+            for name in (
+                "temperature_start_c",
+                "temperature_end_c",
+                "sm_clock_start_mhz",
+                "sm_clock_end_mhz",
+                "throttle_reasons",
+                "memory_mib",
+                "status",
+            )
+        ),
+    ),
+    key=("model", "batch_size", "run"),
+    foreign_keys=(ForeignKey(("model",), "rated_models", ("model",)),),
+)
+
+# Of a table whose file is named after the first digits of its own content's SHA-256, so that it cannot change unseen.
+EPOCH_DIGITS = 10
+EPOCHS = Table(
+    "epochs",
+    "epochs/{epoch}.csv",
+    "The range of energy that the stars of one task and class stand on, as `joule-atlas epoch` froze it on a day.",
+    (
+        Column("task", "slug", "A task that is rated.", "speech_recognition"),
+        Column("class", "name", "A class of task.toml.", "A", required=False, empty="where the task has no classes"),
+        Column("setup", "slug", "The setup that the rating stands on.", "h200-sxm-141gb_pytorch_fp32"),
+        Column("models", "integer", "Models that had a figure there.", "6", minimum=4, maximum=1_000_000),
+        Column(
+            "least_mj_per_item", "number", "The least energy among them.", "112.4", unit="mJ", above=0, maximum=1e12
+        ),
+        Column("most_mj_per_item", "number", "The most energy among them.", "9210", unit="mJ", above=0, maximum=1e12),
+    ),
+    key=("task", "class"),
+)
+
+TABLES = (GPUS, ARCHITECTURES, MODELS, ACCURACY, MEASUREMENTS, RATED_MODELS, QUERY_RUNS, EPOCHS)
 
 # The fields of <gpu>_<runtime>_<precision>.toml, by section.
 PROVENANCE: dict[str, tuple[Column, ...]] = {
@@ -415,6 +545,28 @@ SETUP = Document(
     },
 )
 
+# The fields of the same file beside query runs.
+QUERY_PROVENANCE: dict[str, tuple[Column, ...]] = PROVENANCE | {
+    "measured": (
+        *PROVENANCE["measured"],
+        Column(
+            "samples",
+            "choice",
+            "hub: from the task's data sets; synthetic: of the same lengths and sizes, but no content.",
+            "synthetic",
+            choices=("synthetic", "hub"),
+        ),
+    )
+}
+
+QUERY_SETUP = Document(
+    "query_setups",
+    "{task}/queries/{setup}.toml",
+    "A setup of query runs: which card, runtime and precision gave the CSV file beside it, who measured it and how.",
+    QUERY_PROVENANCE,
+    free=SETUP.free,
+)
+
 # The fields of task.toml, by section.
 TASK_FIELDS: dict[str, tuple[Column, ...]] = {
     "": (
@@ -423,6 +575,14 @@ TASK_FIELDS: dict[str, tuple[Column, ...]] = {
         Column("items", "text", "What a model works on, several of it.", "images"),
         Column("quality", "text", "How well a model does is measured as.", "top-1 accuracy"),
         Column("quality_unit", "text", "Unit of the quality.", "%"),
+        Column(
+            "quality_better",
+            "choice",
+            "Which way a quality is better; higher where this is left out.",
+            "lower",
+            required=False,
+            choices=("higher", "lower"),
+        ),
         Column("description", "text", "What a model does, in one sentence.", "Name what a picture shows."),
     ),
     "test_sets": (
@@ -433,6 +593,26 @@ TASK_FIELDS: dict[str, tuple[Column, ...]] = {
         ),
         Column("default", "boolean", "True where the site shows it from the start.", "true"),
         Column("url", "url", "Where it is described.", "https://arxiv.org/abs/1409.0575"),
+    ),
+    "data_sets": (
+        Column("key", "slug", "A short name.", "librispeech"),
+        Column("title", "text", "Name as its authors write it.", "LibriSpeech"),
+        Column("description", "text", "What it holds, in one sentence.", "Read English from audio books."),
+        Column("url", "url", "Where it is described.", "https://huggingface.co/datasets/openslr/librispeech_asr"),
+    ),
+    "classes": (
+        Column("key", "name", "The class's letter.", "A"),
+        Column("title", "text", "What its models run on.", "One consumer GPU"),
+        Column(
+            "parameters_up_to_m",
+            "number",
+            "The largest model that is in it; the last class has no limit.",
+            "20000",
+            unit="millions",
+            required=False,
+            above=0,
+            maximum=1e9,
+        ),
     ),
     "sources": (
         Column("title", "text", "Where figures come from.", "PyTorch Image Models (timm), results"),
@@ -450,8 +630,8 @@ TASK = Document(
     "{task}/task.toml",
     "A task: what its models do, what that is measured on, and where the figures come from.",
     TASK_FIELDS,
-    lists=("test_sets", "sources"),
+    lists=("test_sets", "data_sets", "classes", "sources"),
     free={"control_variables": "A condition that every setup of the task keeps, and how."},
 )
 
-DOCUMENTS = (TASK, SETUP)
+DOCUMENTS = (TASK, SETUP, QUERY_SETUP)

@@ -15,6 +15,7 @@ from builder.problems import UserError
 from builder.tables.check import check
 from builder.tables.database import build_database
 from builder.tables.scaffold import new_model
+from builder.tables.schema import RATED_MODELS
 
 TASK = Path("data/image_classification")
 NEXT = "Fill in what joule-atlas check names, then run it again; data/README.md has every column and field.\n"
@@ -59,6 +60,13 @@ def fill(path: Path, **values: str) -> None:
     path.write_text("\n".join([*filled, ""]), encoding="utf-8")
 
 
+def take_in(path: Path, name: str) -> None:
+    """Take a field that may stay out into a TOML file."""
+    text = path.read_text(encoding="utf-8")
+    assert f"# {name} = " in text
+    path.write_text(re.sub(rf"(?m)^# {name} = .*", f'{name} = ""', text), encoding="utf-8")
+
+
 def test_a_setup_is_written_and_its_empty_places_are_named(data: Path) -> None:
     result = run("setup", "gamma-1gb", "tensorrt", "fp16")
     setup = TASK / "measurements" / "gamma-1gb_tensorrt_fp16"
@@ -72,6 +80,7 @@ def test_a_setup_is_written_and_its_empty_places_are_named(data: Path) -> None:
         "gpus.csv:4:5 nothing in peak_fp32_tflops",
         "gpus.csv:4:9 nothing in released",
         "gpus.csv:4:10 nothing in source_url",
+        f"{setup.name}.csv:1:0 a header and no row",
         *(f"{setup.name}.toml:{line}:1 nothing in {name}" for line, name in empty_fields(setup.with_suffix(".toml"))),
     ]
 
@@ -79,6 +88,7 @@ def test_a_setup_is_written_and_its_empty_places_are_named(data: Path) -> None:
 def test_a_setup_is_valid_once_filled_in(data: Path) -> None:
     run("setup", "beta-20gb", "tensorrt", "bf16")
     setup = TASK / "measurements" / "beta-20gb_tensorrt_bf16"
+    take_in(setup.with_suffix(".toml"), "url")
     fill(setup.with_suffix(".toml"), weights="random", url="https://example.org/figures")
     with setup.with_suffix(".csv").open("a", encoding="utf-8") as file:
         file.write("weavenet_l,224,8,published,1,7.5,,,,,,,,,,,,,ok\n")
@@ -94,7 +104,7 @@ def test_the_fields_that_may_stay_out_are_valid_where_they_are_taken_in(data: Pa
     text = re.sub(r"(?m)^# (\w+ = )", r"\1", path.read_text(encoding="utf-8"))
     path.write_text(text.replace('protocol_note = ""', 'protocol_note = "Filled in"'), encoding="utf-8")
     assert "\npower_limit_w = 700\n" in text
-    assert found(data) == []
+    assert found(data) == [f"{path.stem}.csv:1:0 a header and no row"]
 
 
 def test_a_task_is_written_named_and_valid_once_filled_in(data: Path) -> None:
@@ -104,13 +114,49 @@ def test_a_task_is_written_named_and_valid_once_filled_in(data: Path) -> None:
     fields = ("title", "item", "items", "quality", "quality_unit", "description")
     test_set = ("key", "title", "description", "url")
     source = ("title", "authors", "url", "licence", "carried")
-    assert [text.partition(" in ")[2] for text in found(data)] == [
+    no_rows = "accuracy.csv:1:0 a header and no row"
+    assert [text.partition(" in ")[2] for text in found(data) if text != no_rows] == [
         *fields,
         *(f"test_sets.{name}" for name in test_set),
         *(f"sources.{name}" for name in source),
     ]
     fill(data / "speech" / "task.toml", key="clean", url="https://example.org/speech")
+    assert found(data) == [no_rows]
+
+
+def test_a_rated_task_is_written_named_and_valid_once_filled_in(data: Path) -> None:
+    result = run("task", "speech", "--rated")
+    assert result.stdout == f"data/speech/task.toml: new\ndata/speech/rated_models.csv: new\n{NEXT}"
+    assert [text.partition(" in ")[2] for text in found(data)] == [
+        *("title", "item", "items", "quality", "quality_unit", "description"),
+        *("data_sets.key", "data_sets.title", "data_sets.description", "data_sets.url"),
+        *("classes.key", "classes.title"),
+        *("sources.title", "sources.authors", "sources.url", "sources.licence", "sources.carried"),
+    ]
+    fill(data / "speech" / "task.toml", key="clean", url="https://example.org/speech")
     assert found(data) == []
+
+
+def test_a_setup_of_query_runs_is_written_and_valid_once_filled_in(data: Path) -> None:
+    result = run("setup", "beta-20gb", "pytorch", "bf16", "--queries", "--task", "storytelling")
+    setup = Path("data/storytelling/queries/beta-20gb_pytorch_bf16")
+    assert result.stdout == f"{setup}.toml: new\n{setup}.csv: new\n{NEXT}"
+    names = [name for _, name in empty_fields(setup.with_suffix(".toml"))]
+    assert names[-1] == "measured.samples"
+    fill(setup.with_suffix(".toml"), weights="random", samples="hub")
+    assert found(data) == []
+
+
+def test_a_rated_model_is_one_line_whose_empty_places_are_named(data: Path) -> None:
+    result = run("model", "inkwell/quill-huge", "--task", "storytelling")
+    path = data / "storytelling" / "rated_models.csv"
+    assert result.stdout == f"{path}: 1 line more\n{NEXT}"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    place = lines.index("inkwell/quill-huge" + "," * lines[0].count(",")) + 1
+    required = [(number, column) for number, column in enumerate(RATED_MODELS.columns, start=1) if column.required]
+    assert found(data) == [
+        f"rated_models.csv:{place}:{number} nothing in {column.name}" for number, column in required[1:]
+    ]
 
 
 def test_a_model_of_a_known_architecture_is_put_where_it_belongs(data: Path) -> None:
@@ -198,6 +244,18 @@ def test_models_of_a_new_architecture_come_with_its_line_and_are_valid_once_fill
             "  expected: a name of letters, digits and _, with single . / - between them\n"
             "  fix: Start with another character: a spreadsheet runs a cell that starts with = as a formula. "
             "The model's name; for timm, architecture.tag.\n",
+        ),
+        (
+            ("model", "inkwell/quill-nano", "--task", "storytelling"),
+            "Error: data/storytelling/rated_models.csv: found inkwell/quill-nano already\n"
+            "  expected: a new model\n"
+            "  fix: Change its line; the runs of a setup go to queries/.\n",
+        ),
+        (
+            ("model", "inkwell/quill-nano"),
+            "Error: data/image_classification/rated_models.csv: found no such file\n"
+            "  expected: a task that rates its models by their queries\n"
+            "  fix: Give the model's input size too, or the rated task's name with --task.\n",
         ),
         (
             ("model", "weavenet_s.base", "0"),

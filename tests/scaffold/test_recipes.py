@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from builder.new import new
 from builder.tables.rules import check_row
-from builder.tables.schema import MEASUREMENTS
+from builder.tables.schema import MEASUREMENTS, QUERY_RUNS
 
 ROOT = Path(__file__).parents[2]
 RECIPES = (ROOT / ".github" / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -20,23 +20,37 @@ ROWS = re.findall(r"(?m)^        (\S+,\S+)$", RECIPES)
 
 
 def test_there_is_a_recipe_for_each_kind() -> None:
-    assert [command.split()[0] for command in COMMANDS] == ["setup", "model", "task"]
-    assert len(ROWS) == 2
+    assert [command.split()[0] for command in COMMANDS] == ["setup", "model", "task", "model", "setup"]
+    assert len(ROWS) == 3
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of data/, to which the recipes add one after the other."""
+    folder = tmp_path_factory.mktemp("recipes")
+    shutil.copytree(ROOT / "data", folder / "data", ignore=shutil.ignore_patterns("measurements", "queries"))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def written(data: Path) -> dict[str, list[str]]:
+    """What each command says that it has written."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(data)
+        outputs = {command: CliRunner().invoke(new, command.split(), catch_exceptions=False) for command in COMMANDS}
+    return {command: result.stdout.splitlines()[:-1] for command, result in outputs.items()}
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_command_writes_what_its_recipe_says(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shutil.copytree(ROOT / "data", tmp_path / "data", ignore=shutil.ignore_patterns("measurements"))
-    monkeypatch.chdir(tmp_path)
-    result = CliRunner().invoke(new, command.split(), catch_exceptions=False)
-    *written, _ = result.stdout.splitlines()
-    assert written == [line.removeprefix("    ") for line in COMMANDS[command].splitlines()]
+def test_a_command_writes_what_its_recipe_says(written: dict[str, list[str]], command: str) -> None:
+    assert written[command] == [line.removeprefix("    ") for line in COMMANDS[command].splitlines()]
 
 
 @pytest.mark.parametrize("row", ROWS)
 def test_a_row_that_a_recipe_shows_is_valid(row: str) -> None:
-    cells = dict(zip(MEASUREMENTS.header, row.split(","), strict=True))
-    assert check_row(MEASUREMENTS, cells, "figures.csv") == ()
+    values = row.split(",")
+    table = next(one for one in (MEASUREMENTS, QUERY_RUNS) if len(one.header) == len(values))
+    assert check_row(table, dict(zip(table.header, values, strict=True)), "figures.csv") == ()
 
 
 def test_a_recipe_fits_on_one_screen() -> None:

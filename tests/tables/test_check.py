@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections.abc import Callable
@@ -15,6 +16,10 @@ from tests.tables.messages import read_messages
 TASK = Path("data/image_classification")
 ALPHA = TASK / "measurements" / "alpha-10gb_pytorch_fp32"
 ALPHA_CSV, ALPHA_TOML = ALPHA.with_suffix(".csv"), ALPHA.with_suffix(".toml")
+RATED = Path("data/storytelling")
+RATED_TOML, RUNS = RATED / "task.toml", RATED / "queries" / "alpha-10gb_pytorch_fp32"
+RUNS_CSV, RUNS_TOML = RUNS.with_suffix(".csv"), RUNS.with_suffix(".toml")
+EPOCH = "storytelling,A,alpha-10gb_pytorch_fp32,5,3600,39600"
 TASK_TOML, PATTERNS, GPUS = TASK / "task.toml", TASK / "architectures.csv", Path("data/gpus.csv")
 
 
@@ -49,6 +54,40 @@ def folder_of_gpus() -> None:
     GPUS.mkdir()
 
 
+def epoch(row: str, name: str = "2026-11-22_{digits}") -> Callable[[], None]:
+    """Return the change that adds an epoch of one row, named after its content unless a name is given."""
+
+    def change() -> None:
+        content = f"task,class,setup,models,least_mj_per_item,most_mj_per_item\n{row}\n".encode()
+        path = Path("data/epochs") / (name.format(digits=hashlib.sha256(content).hexdigest()[:10]) + ".csv")
+        path.parent.mkdir()
+        path.write_bytes(content)
+
+    return change
+
+
+def notes_among_epochs() -> None:
+    epoch(EPOCH)()
+    Path("data/epochs/notes.txt").touch()
+
+
+def no_tasks() -> None:
+    for task in (TASK, RATED):
+        task.rename(task.name)
+
+
+def task_without_models() -> None:
+    for path in (RATED / "rated_models.csv", *(RATED / "queries").iterdir()):
+        path.unlink()
+    (RATED / "queries").rmdir()
+
+
+def no_data_sets() -> None:
+    text = RATED_TOML.read_text(encoding="utf-8")
+    start, end = text.index("[[data_sets]]"), text.index("[[classes]]")
+    RATED_TOML.write_text(text[:start] + text[end:], encoding="utf-8")
+
+
 TITLE = 'title = "Invented Alpha, PyTorch, FP32"'
 WRONG: dict[str, Callable[[], object]] = {
     "an unknown model": replace(TASK / "accuracy.csv", "weavenet_s.base,224,plain", "weavenet_x.base,224,plain"),
@@ -74,6 +113,7 @@ WRONG: dict[str, Callable[[], object]] = {
     "days in the wrong order": replace(
         ALPHA_TOML, "power_limit_w = 100", "first_day = 2026-11-22\nlast_day = '2026-11-20'"
     ),
+    "published figures without an address": replace(ALPHA_TOML, 'url = "https://example.org/figures"\n', ""),
     "a day that does not exist": replace(ALPHA_TOML, "power_limit_w = 100", "first_day = '2026-02-30'"),
     "a misspelt field": replace(ALPHA_TOML, "title", "titel"),
     "an unknown word": replace(ALPHA_TOML, "pretrained", "own"),
@@ -123,7 +163,23 @@ WRONG: dict[str, Callable[[], object]] = {
     "a file name with control codes": Path("data/a\x1b[31m\nb").touch,
     "a task in capitals": partial(TASK.rename, "data/Images"),
     "no data": partial(Path("data").rename, "elsewhere"),
-    "no task": partial(TASK.rename, "elsewhere"),
+    "no task": no_tasks,
+    "a task without models": task_without_models,
+    "query runs of no model": (RATED / "rated_models.csv").unlink,
+    "an unknown rated model": replace(RUNS_CSV, "bard.small,1,1", "bard.tiny,1,1"),
+    "rated models that differ in case": replace(RATED / "rated_models.csv", "bard.medium", "bard.SMALL"),
+    "query runs without their samples": replace(RUNS_TOML, 'samples = "synthetic"\n', ""),
+    "a rated task without data sets": no_data_sets,
+    "classes out of order": replace(RATED_TOML, "parameters_up_to_m = 1000\n", ""),
+    "a limit of the last class": replace(
+        RATED_TOML, 'title = "One large GPU"\n', 'title = "One large GPU"\nparameters_up_to_m = 2000\n'
+    ),
+    "an epoch that was changed": epoch(EPOCH, "2026-11-22_0123456789"),
+    "an epoch of another name": epoch(EPOCH, "first"),
+    "an epoch of an unknown task": epoch(EPOCH.replace("storytelling", "painting")),
+    "an epoch of an unknown class": epoch(EPOCH.replace(",A,", ",C,")),
+    "an epoch of equal energies": epoch(EPOCH.replace("39600", "3600")),
+    "an unexpected file among epochs": notes_among_epochs,
 }
 
 
@@ -145,6 +201,11 @@ def test_every_message_about_data_has_its_case() -> None:
 
 
 def test_the_invented_data_are_valid(copy: Path) -> None:
+    assert check(copy) == ()
+
+
+def test_an_epoch_that_is_named_after_its_content_is_valid(copy: Path) -> None:
+    epoch(EPOCH)()
     assert check(copy) == ()
 
 

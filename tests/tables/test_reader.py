@@ -35,6 +35,8 @@ WRONG = {
     "a byte order mark": b"\xef\xbb\xbf" + (HEADER + ROW).encode(),
     "carriage returns": (HEADER + ROW).replace("\n", "\r\n").encode(),
     "a lone carriage return": (HEADER + "res\r" + ROW).encode(),
+    "carriage returns in place of line feeds": (HEADER + ROW).replace("\n", "\r").encode(),
+    "a row that ends in a carriage return": (HEADER + ROW.replace("\n", "\r") + ROW).encode(),
     "a NUL byte": (HEADER + ROW + "res\0net,224,imagenet,80\n").encode(),
     "Latin-1": (HEADER + ROW).encode() + b"r\xe9snet,224,imagenet,80\n",
     "UTF-16": (HEADER + ROW).encode("utf-16"),

@@ -5,7 +5,7 @@ import pytest
 from builder.problems import format_problems
 from builder.tables.reader import MAX_ALIKE, header_line, parse_table, row_line
 from builder.tables.rules import row_problems
-from builder.tables.schema import ACCURACY, MEASUREMENTS, Table
+from builder.tables.schema import ACCURACY, MEASUREMENTS, QUERY_RUNS, RATED_MODELS, Table
 from tests.tables.messages import read_messages
 
 PUBLISHED = {
@@ -28,7 +28,37 @@ WINDOW = FINAL | {
     "repetitions": "20",
 }
 ACCURATE = {"model": "resnet50", "input_size_px": "224", "test_set": "imagenet", "accuracy_pct": "80"}
+# 100 W for 3 s are 300 J: 10 J for each of 30 queries.
+RUN = {
+    "model": "bard.small",
+    "batch_size": "1",
+    "run": "1",
+    "samples": "30",
+    "energy_mj_per_item": "10000",
+    "prefill_mj_per_item": "2500",
+    "decode_mj_per_item": "7500",
+    "duration_s": "3",
+    "mean_power_w": "100",
+    "status": "ok",
+}
+RATED = {
+    "model": "bard.small",
+    "title": "Bard small",
+    "family": "Bard",
+    "approach": "general",
+    "parameters_m": "500",
+    "year": "2022",
+    "paper_title": "Bard",
+    "paper_ref": "Invented 2022",
+    "paper_url": "https://example.org/bard",
+    "url": "https://example.org/bard.small",
+    "quality": "70",
+    "quality_note": "Fables",
+    "quality_url": "https://example.org/bard",
+}
 WRONG: dict[str, tuple[Table, list[dict[str, str]]]] = {
+    "accuracies without rows": (ACCURACY, []),
+    "measurements without rows": (MEASUREMENTS, []),
     "a key twice": (ACCURACY, [ACCURATE, ACCURATE | {"accuracy_pct": "81"}]),
     "a published figure twice": (MEASUREMENTS, [PUBLISHED, PUBLISHED]),
     "a key without batch size twice": (MEASUREMENTS, [PUBLISHED | {"batch_size": ""}] * 2),
@@ -42,6 +72,13 @@ WRONG: dict[str, tuple[Table, list[dict[str, str]]]] = {
     "an energy in joules": (MEASUREMENTS, [WINDOW | {"energy_mj_per_item": "0.15625"}]),
     "a throughput in batches": (MEASUREMENTS, [WINDOW | {"throughput_items_per_s": "10"}]),
     "a latency in seconds": (MEASUREMENTS, [WINDOW | {"latency_ms": "0.1"}]),
+    "a run twice": (QUERY_RUNS, [RUN, RUN]),
+    "a run without energy": (QUERY_RUNS, [RUN | {"energy_mj_per_item": ""}]),
+    "a run that was refused beside an energy": (QUERY_RUNS, [RUN | {"status": "refused"}]),
+    "phases that do not make the run": (QUERY_RUNS, [RUN | {"decode_mj_per_item": "6500"}]),
+    "an energy of the whole run": (QUERY_RUNS, [RUN | {"energy_mj_per_item": "300000"}]),
+    "a quality without source": (RATED_MODELS, [RATED | {"quality_url": ""}]),
+    "a source without quality": (RATED_MODELS, [RATED | {"quality": ""}]),
 }
 
 
@@ -74,11 +111,28 @@ def test_every_message_about_rows_has_its_case() -> None:
         [PUBLISHED, PUBLISHED | {"input_size_px": "288"}],
         [PUBLISHED | {"energy_mj_per_item": "", "batch_size": "", "status": "not_recorded"}],
         [FINAL | {"stage": "sweep", "energy_mj_per_item": "", "batch_size": "", "status": "unsupported"}],
-        [],
     ],
 )
 def test_rows_that_agree_have_no_problem(rows: list[dict[str, str]]) -> None:
     assert problems_of(MEASUREMENTS, rows) == ""
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [RUN, RUN | {"run": "2"}, RUN | {"batch_size": "4"}],
+        [RUN | {"prefill_mj_per_item": "", "decode_mj_per_item": ""}],
+        [RUN | {"energy_mj_per_item": "10150", "mean_power_w": "", "duration_s": ""}],
+        [{"model": "bard.small", "batch_size": "1", "run": "1", "samples": "30", "status": "refused"}],
+    ],
+)
+def test_runs_that_agree_have_no_problem(rows: list[dict[str, str]]) -> None:
+    assert problems_of(QUERY_RUNS, rows) == ""
+
+
+def test_a_model_may_come_without_quality() -> None:
+    unknown = {"quality": "", "quality_note": "", "quality_url": ""}
+    assert problems_of(RATED_MODELS, [RATED, RATED | unknown | {"model": "bard.large"}]) == ""
 
 
 def test_a_row_with_a_wrong_cell_is_left_to_its_cell() -> None:
