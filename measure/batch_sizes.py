@@ -6,7 +6,16 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from measure.protocol import BUSY_OVER_LAUNCH, COARSE_STEP, HIGHEST_OVER_KNEE, USUAL_HIGHEST, Protocol
+from measure.protocol import (
+    BUSY_OVER_LAUNCH,
+    COARSE_STEP,
+    HIGHEST_OVER_KNEE,
+    HOPELESS,
+    NEAR_TIE,
+    USUAL_HIGHEST,
+    WORTH_A_LOOK,
+    Protocol,
+)
 
 # What a batch size gave: its energy per item, or None where it cannot run.
 Tried = Mapping[int, float | None]
@@ -50,9 +59,10 @@ def next_batch_size(tried: Tried, worthwhile: Range, protocol: Protocol, batch_s
     """Return the next batch size to try, or None when the search is over.
 
     Energy per item is not unimodal in the batch size: small networks are best where their activations fit the cache,
-    and transformers reach a second plateau. So the range is scanned in coarse steps from its top, and then the
-    neighbours of the best are tried until both are known. The state of the search is what was tried: an interrupted
-    search goes on where it stood.
+    and transformers reach a second plateau. So the range is scanned in coarse steps from its top until energy rises
+    steeply, and then the sizes below the best are tried. A size between two that were tried and above the best one is
+    not: the curve is flat there. The state of the search is what was tried: an interrupted search goes on where it
+    stood.
 
     Args:
         tried: Energy per item by batch size; None where it cannot run.
@@ -63,7 +73,7 @@ def next_batch_size(tried: Tried, worthwhile: Range, protocol: Protocol, batch_s
     if protocol.search == "ladder":
         return _next_rung(tried, protocol, batch_s)
     coarse = _next_coarse(tried, worthwhile)
-    return coarse if coarse is not None else _next_neighbour(tried, worthwhile)
+    return coarse if coarse is not None else _next_below(tried, worthwhile)
 
 
 def busy_sizes(tried: Tried, batch_s: Mapping[int, float], launch_s: float) -> Tried:
@@ -82,10 +92,16 @@ def busy_sizes(tried: Tried, batch_s: Mapping[int, float], launch_s: float) -> T
     return {size: math.inf if size in waiting else energy for size, energy in tried.items()}
 
 
-def chosen_batch_size(tried: Tried) -> int | None:
+def best_batch_size(tried: Tried) -> int | None:
     """Return the batch size of least energy, or None where none ran."""
-    ran = {size: energy for size, energy in tried.items() if energy is not None}
+    ran = _ran(tried)
     return min(ran, key=lambda size: (ran[size], size)) if ran else None
+
+
+def chosen_batch_size(tried: Tried) -> int | None:
+    """Return the largest batch size whose energy nearly ties with the least, or None where none ran."""
+    ran = _ran(tried)
+    return max(_within(ran, NEAR_TIE)) if ran else None
 
 
 def power_of_two_below(value: float) -> int:
@@ -107,25 +123,39 @@ def _next_rung(tried: Tried, protocol: Protocol, batch_s: Mapping[int, float]) -
 
 
 def _next_coarse(tried: Tried, worthwhile: Range) -> int | None:
-    size = worthwhile.highest
+    size, least = worthwhile.highest, math.inf
     while size >= worthwhile.lowest:
         if size not in tried:
             return size
-        # Out of memory is an answer: the scan begins anew one step of two below.
-        size //= 2 if tried[size] is None else COARSE_STEP
+        energy = tried[size]
+        if energy is None:
+            # Out of memory is an answer: the scan begins anew one step of two below.
+            size //= 2
+            continue
+        least = min(least, energy)
+        if energy > HOPELESS * least:
+            return None
+        size //= COARSE_STEP
     return None
 
 
-def _next_neighbour(tried: Tried, worthwhile: Range) -> int | None:
-    best = chosen_batch_size(tried)
-    if best is None:
+def _next_below(tried: Tried, worthwhile: Range) -> int | None:
+    ran = _ran(tried)
+    if not ran:
         below = min(tried, default=2) // 2
         return below if below >= 1 else None
-    failed = min((size for size, energy in tried.items() if energy is None), default=None)
-    above, below = best * 2, best // 2
-    if above not in tried and above <= worthwhile.highest and (failed is None or above < failed):
-        return above
-    # One step under the range too: the prediction may be a step off.
-    if below not in tried and below >= max(1, worthwhile.lowest // 2):
-        return below
-    return None
+    smallest = min(_within(ran, WORTH_A_LOOK))
+    below = smallest // 2
+    if below in tried or below < worthwhile.lowest:
+        return None
+    # Of the top of the range and a size two steps below it the top is better: so it is than the one between them.
+    return None if smallest == max(ran) and min(ran) < smallest else below
+
+
+def _ran(tried: Tried) -> dict[int, float]:
+    return {size: energy for size, energy in tried.items() if energy is not None}
+
+
+def _within(ran: Mapping[int, float], share: float) -> list[int]:
+    least = min(ran.values())
+    return [size for size, energy in ran.items() if energy <= least * (1 + share)]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from builder.problems import UserError
 from measure.folder import COST_HEADER, Folder, Lock
-from measure.model_run import finals_done
+from measure.model_run import finals_done, finals_left
 from measure.progress import Message, Progress
 from measure.protocol import Protocol
 from measure.results import Row, RowFile, next_trial_number, of, read_rows, status_row
@@ -36,6 +36,8 @@ class Plan:
         environments: What each worker's environment adds: its card.
         protocol: With its overrules.
         step_limit_s: A worker silent for longer is hung: building, timing and each trial are told of.
+        batch_sizes: Models whose batch size is known and not searched.
+        again: Models to measure although they have rows; these are superseded.
     """
 
     specs: Sequence[ModelSpec]
@@ -43,6 +45,8 @@ class Plan:
     environments: Sequence[Mapping[str, str]]
     protocol: Protocol
     step_limit_s: float
+    batch_sizes: Mapping[ModelSpec, int] = field(default_factory=dict)
+    again: frozenset[ModelSpec] = frozenset()
 
 
 @dataclass
@@ -70,7 +74,7 @@ def is_done(rows: Sequence[Row], protocol: Protocol) -> bool:
     """Say whether a model's rows are complete: enough final trials, or a status."""
     if any(row["stage"] == "final" and not row["batch_size"] for row in rows):
         return True
-    return finals_done(list(rows)) >= protocol.final_trials
+    return finals_done(list(rows)) > 0 and not finals_left(list(rows), protocol)
 
 
 def rows_by_model(rows: Sequence[Row]) -> dict[ModelSpec, list[Row]]:
@@ -89,6 +93,7 @@ def run_campaign(plan: Plan, folder: Folder, progress: Progress) -> Outcome:
     """
     lock = Lock(folder)
     try:
+        moved = folder.supersede(plan.again)
         earlier = rows_by_model(folder.merge_rows())
         folder.merge_records()
         todo = [spec for spec in plan.specs if not is_done(earlier.get(spec, []), plan.protocol)]
@@ -98,7 +103,7 @@ def run_campaign(plan: Plan, folder: Folder, progress: Progress) -> Outcome:
             run.loop()
         finally:
             run.end()
-            folder.merge_rows()
+            folder.put_back(moved)
             sentinels = folder.merge_records()
         names = {config.campaign for config in plan.configs}
         run.outcome.sentinels = [row for row in sentinels if row["campaign"] in names]
@@ -162,7 +167,7 @@ class _Run:
             self.outcome.versions |= message["versions"]
         elif event == "next":
             spec = self.work.todo.popleft() if self.work.todo else None
-            worker.hand(spec, self._rows_of(spec))
+            worker.hand(spec, self._rows_of(spec), self._plan.batch_sizes.get(spec) if spec else None)
         elif event == "done":
             self._done(worker, ModelSpec(*message["model"]), message)
         elif event == "fell":
@@ -177,7 +182,8 @@ class _Run:
         seconds = message.get("seconds", {})
         reason = " ".join(message["reason"].split())[:200]
         values = {f"{step}_s": f"{took:.3f}" for step, took in seconds.items()}
-        values |= {"campaign": worker.config.campaign, "device": worker.config.device, "status": message["status"]}
+        values |= {"campaign": worker.config.campaign, "device": worker.config.device, "card": worker.config.card}
+        values |= {"status": message["status"]}
         values |= {"model": spec.model, "input_size_px": str(spec.input_size_px), "reason": reason}
         self._costs.append(dict.fromkeys(COST_HEADER, "") | values | {"protocol": self._plan.protocol.name})
 

@@ -1,4 +1,4 @@
-"""The command joule-measure: run, resume, doctor, probe."""
+"""The command joule-measure: run, resume, rate, doctor, probe."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from builder.problems import UserError
 from builder.tables.schema import PRECISIONS
 from measure.cli_options import request_of, run_options
 from measure.folder import Folder
+from measure.query_cli import rate
 from measure.request import Request, chosen_cards, folder_of, models_of
 from measure.selection import read_candidates, select
 from measure.session import bench_card, measure_request, merge_tasks
@@ -94,7 +95,8 @@ def resume(output: Path, time_limit: float, *, merge_only: bool) -> None:
     if not path.exists():
         msg = f"{path} is missing: no run was begun there.\n  fix: joule-measure run, or name the folder with --output."
         raise UserError(msg)
-    request = replace(Request.from_json(path.read_text()), time_limit_s=time_limit)
+    # What --again moved out is missing now, and so is measured; what it measured is not to be moved out too.
+    request = replace(Request.from_json(path.read_text()), time_limit_s=time_limit, again=False)
     merged = merge_tasks(output)
     if merged:
         click.echo(f"merged the rows of {merged} tasks")
@@ -147,16 +149,23 @@ def probe(gpu: int, seconds: float, output: Path | None) -> None:
     "parts",
     multiple=True,
     type=click.Choice(PARTS),
-    help="repeats: survey five times; survey; study; inputs: randn, uniform, zeros. May be given again.",
+    help="repeats: survey five times; survey; study; inputs: randn, uniform, zeros; weights: random, trained; options: "
+    "precisions, memory formats and the compiler. May be given again.",
 )
 @click.option("--precision", type=click.Choice(PRECISIONS), default="fp32", show_default=True, help="As in run.")
+@click.option(
+    "--weights-file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Trained weights for --part weights: the model's tensors in its order.  [default: the hub's]",
+)
 @click.option("--data", type=click.Path(path_type=Path), default=Path("data"), show_default=True, help="As in run.")
 @click.option("--output", type=click.Path(path_type=Path), required=True, help="Folder of trials.csv and costs.csv.")
 @click.option("--workload", type=click.Choice([name for name, _, _ in WORKLOADS]), default="timm", help="As in run.")
 def validate(**given: Any) -> None:
     """Measure what shows whether a card's figures can be trusted; `joule-measure report` sums it up."""
     workload = given["workload"]
-    card = bench_card(workload, WorkloadOptions(precision=given["precision"]), given["gpu"])
+    options = WorkloadOptions(precision=given["precision"], weights_file=str(given["weights_file"] or ""))
+    card = bench_card(workload, options, given["gpu"])
     candidates = read_candidates(given["data"] / workload_task(workload) / "models.csv", "random")
     specs = select(candidates, given["patterns"], "default")
     validation = Validation(card, given["output"], click.echo)
@@ -170,15 +179,19 @@ def validate(**given: Any) -> None:
     "--rows",
     type=click.Path(path_type=Path, exists=True),
     required=True,
-    help="The measurement file measured with this kind of card.",
+    multiple=True,
+    help="A measurement file measured with this kind of card. May be given again.",
 )
-def report(folder: Path, rows: Path) -> None:
+def report(folder: Path, rows: tuple[Path, ...]) -> None:
     """Write a validation folder's README.md from its raw rows, the same for the same rows."""
     from measure.report import report as summed_up
 
     path = folder / "README.md"
     path.write_text(summed_up(folder, rows))
     click.echo(f"wrote {path}")
+
+
+main.add_command(rate)
 
 
 def _store(request: Request, output: Path) -> None:

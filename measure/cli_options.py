@@ -55,7 +55,7 @@ def run_options(command: Callable[..., None]) -> Callable[..., None]:
                 type=click.Choice(protocols),
                 default="survey",
                 show_default=True,
-                help="survey: about 10 s a model; study: every batch size, windows of 10 s.",
+                help="survey: about 7 s a model; study: every batch size, windows of 10 s.",
             ),
             click.option(
                 "--final-trials",
@@ -113,6 +113,18 @@ def run_options(command: Callable[..., None]) -> Callable[..., None]:
             ),
             click.option(
                 "--keep-traces", is_flag=True, help="Keep every trial's counter updates and power samples as Parquet."
+            ),
+            click.option(
+                "--batch-sizes-from",
+                type=click.Path(path_type=Path),
+                metavar="CSV",
+                help="Take batch sizes from another setup's file, and search those of other models: a compiler needs "
+                "minutes for each size that is tried.",
+            ),
+            click.option(
+                "--again",
+                is_flag=True,
+                help="Measure models that have rows; these move to <setup>_superseded.csv in --records.",
             ),
             click.option("--seed", type=int, default=0, show_default=True, help="Of the order of final trials."),
             click.option(
@@ -172,8 +184,10 @@ def request_of(given: dict[str, Any]) -> Request:
         given["weights"],
         given["channels_last"],
         given["inputs"],
-        given["simulation"],
+        script=given["simulation"],
     )
+    if given["again"] and not given["patterns"]:
+        raise UserError("--again needs the names of the models that are to be measured again.")
     output = given["output"]
     if given["executor"] == "slurm" and output is None:
         raise UserError("--executor slurm needs --output: a folder that every node sees.")
@@ -194,6 +208,8 @@ def request_of(given: dict[str, Any]) -> Request:
         sentinels=not given["no_sentinels"],
         keep_traces=given["keep_traces"],
         seed=given["seed"],
+        again=given["again"],
+        batch_sizes_from=str(given["batch_sizes_from"]) if given["batch_sizes_from"] else "",
         author=given["author"],
         url=given["url"],
     )

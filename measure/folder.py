@@ -5,16 +5,19 @@ from __future__ import annotations
 import fcntl
 import os
 import time
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from builder.problems import UserError
-from measure.results import Row, merge, repair
+from measure.results import Row, merge, read_rows, repair, row_order, write_rows
 from measure.worker import SENTINEL_HEADER
+from measure.workload import ModelSpec
 
 COST_HEADER = (
     "campaign",
     "device",
+    "card",
     "model",
     "input_size_px",
     "protocol",
@@ -66,6 +69,29 @@ class Folder:
     def costs(self) -> Path:
         """What each model cost, and why it has no figure."""
         return self.records / f"{self.setup}_costs.csv"
+
+    @property
+    def superseded(self) -> Path:
+        """Rows of models that were measured again."""
+        return self.records / f"{self.setup}_superseded.csv"
+
+    def supersede(self, specs: Collection[ModelSpec]) -> list[Row]:
+        """Move the rows of these models to the superseded ones, where they are before they leave; return them."""
+        rows = self.merge_rows()
+        moved = [row for row in rows if ModelSpec(row["model"], int(row["input_size_px"])) in specs]
+        if moved:
+            write_rows(self.superseded, [*read_rows(self.superseded), *moved])
+            write_rows(self.rows, [row for row in rows if row not in moved])
+        return moved
+
+    def put_back(self, moved: Sequence[Row]) -> None:
+        """Undo `supersede` for those of its rows whose models have no new ones."""
+        rows = self.merge_rows()
+        measured = {(row["model"], row["input_size_px"]) for row in rows}
+        back = [row for row in moved if (row["model"], row["input_size_px"]) not in measured]
+        if back:
+            write_rows(self.rows, sorted([*rows, *back], key=row_order))
+            write_rows(self.superseded, [row for row in read_rows(self.superseded) if row not in back])
 
     def merge_rows(self) -> list[Row]:
         """Merge every shard into the rows; return them."""

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from builder.units import MS_PER_S
-from measure.batch_sizes import Range, busy_sizes, chosen_batch_size, next_batch_size, predicted_range
+from measure.batch_sizes import (
+    Range,
+    best_batch_size,
+    busy_sizes,
+    chosen_batch_size,
+    next_batch_size,
+    predicted_range,
+)
 from measure.clock import Clock
 from measure.power import Meter
 from measure.protocol import (
     CLEARLY_LONGER,
+    CONFIRMED_WITHIN,
     REFUSED_RETRIES,
     TIMED_BATCHES,
+    TIMED_LONG_S,
     TIMED_REPETITIONS,
+    TIMED_TURNS,
     Protocol,
     WindowRule,
 )
@@ -66,8 +77,11 @@ class ModelRun:
         self.workload: Workload = bench.kind.build(spec, bench.options)
         self.busy_s["build"] = bench.clock.now_s() - began_s
 
-    def search(self) -> int:
+    def search(self, known: int | None = None) -> int:
         """Run sweep trials until the batch size is found; return it. Final trials say that it was found before.
+
+        Args:
+            known: The batch size, where it is known from elsewhere and not to be searched.
 
         Raises:
             OutOfMemoryError, UnsupportedError, RefusedError: No batch size runs.
@@ -76,7 +90,7 @@ class ModelRun:
         bench, protocol = self._bench, self._bench.protocol
         began_s = bench.clock.now_s()
         tried, batch_s = tried_sizes(self.rows), batch_times(self.rows)
-        self.chosen = final_batch_size(self.rows)
+        self.chosen = final_batch_size(self.rows) or known
         if self.chosen is not None:
             return self.chosen
         launch_s, worthwhile = self._predict()
@@ -94,14 +108,15 @@ class ModelRun:
             else:
                 tried[size], batch_s[size] = trial.energy_mj_per_item, trial.latency_ms / MS_PER_S
         self.busy_s["sweep"] += bench.clock.now_s() - began_s
-        self.chosen = chosen_batch_size(busy_sizes(tried, batch_s, launch_s or batch_s.get(1, 0.0)))
+        choose = best_batch_size if protocol.search == "ladder" else chosen_batch_size
+        self.chosen = choose(busy_sizes(tried, batch_s, launch_s or batch_s.get(1, 0.0)))
         if self.chosen is None:
             raise problem
         return self.chosen
 
     def finals_left(self) -> int:
         """Count the final trials that are still to be run."""
-        return max(0, self._bench.protocol.final_trials - finals_done(self.rows))
+        return finals_left(self.rows, self._bench.protocol)
 
     def final(self) -> None:
         """Run one final trial at the chosen batch size; one that is refused leaves its row and no figure."""
@@ -164,9 +179,12 @@ class ModelRun:
         self._bench.before_trial(self.spec, "timing", batch_size)
         self.workload.prepare(batch_size)
         self._run_batches(1)
-        began_s = self._bench.clock.now_s()
-        self._run_batches(TIMED_REPETITIONS)
-        return (self._bench.clock.now_s() - began_s) / TIMED_REPETITIONS
+        turns_s: list[float] = []
+        while len(turns_s) < TIMED_TURNS and sum(turns_s) < TIMED_LONG_S:
+            began_s = self._bench.clock.now_s()
+            self._run_batches(TIMED_REPETITIONS)
+            turns_s.append(self._bench.clock.now_s() - began_s)
+        return min(turns_s) / TIMED_REPETITIONS
 
     def _run_batches(self, count: int) -> None:
         for _ in range(count):
@@ -185,6 +203,22 @@ def finals_done(rows: list[Row]) -> int:
     finals = [row["status"] for row in rows if row["stage"] == "final" and row["batch_size"]]
     refused = finals.count("refused")
     return len(finals) - refused + refused // (REFUSED_RETRIES + 1)
+
+
+def finals_left(rows: list[Row], protocol: Protocol) -> int:
+    """Count the final trials that one model still needs, as far as is known before they ran."""
+    done = finals_done(rows)
+    if done < protocol.final_trials:
+        return protocol.final_trials - done
+    finals = [float(row["energy_mj_per_item"]) for row in rows if row["stage"] == "final" and row["status"] == "ok"]
+    if done >= protocol.most_final_trials:
+        return 0
+    if not finals:
+        return 1 if done == protocol.final_trials else 0  # all were refused: once more, at another time
+    swept = tried_sizes(rows).get(final_batch_size(rows) or 0)
+    readings = sorted(finals if swept is None else [*finals, swept])
+    confirmed = any(higher <= lower * (1 + CONFIRMED_WITHIN) for lower, higher in pairwise(readings))
+    return 0 if confirmed else 1
 
 
 def tried_sizes(rows: list[Row]) -> dict[int, float | None]:

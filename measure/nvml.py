@@ -73,6 +73,11 @@ class Card:
     driver: str
     cuda: str
 
+    @property
+    def short_uuid(self) -> str:
+        """Its name in cost and sentinel rows: the UUID's first eight digits tell the cards of a laboratory apart."""
+        return self.uuid[: len("GPU-") + 8]
+
 
 def start() -> None:
     """Start NVML; raise UserError where there is no driver."""

@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from builder.problems import UserError
-from measure.campaign import Plan
+from measure.campaign import Plan, rows_by_model
 from measure.folder import Folder
+from measure.model_run import final_batch_size
 from measure.nvml import Card, card, cards
 from measure.protocol import protocol_named
 from measure.provenance import Surroundings, provenance, read_provenance, setup_name
+from measure.results import read_rows
 from measure.selection import read_candidates, select
 from measure.worker_config import WorkerConfig
 from measure.workload import ModelSpec, WorkloadOptions, workload_task
@@ -47,6 +49,8 @@ class Request:
     sentinels: bool
     keep_traces: bool
     seed: int
+    batch_sizes_from: str
+    again: bool
     author: str
     url: str
     # Models of this task alone, where a Slurm array splits them; empty: all that the patterns name.
@@ -108,6 +112,7 @@ def plan_of(request: Request, found: Sequence[Card], folder: Folder) -> Plan:
     base = WorkerConfig(
         campaign=campaign,
         device="0",
+        card=SIMULATED_GPU,
         workload=request.workload,
         options=request.options,
         protocol=request.protocol,
@@ -121,15 +126,24 @@ def plan_of(request: Request, found: Sequence[Card], folder: Folder) -> Plan:
         deadline_s=deadline_s,
     )
     configs = [
-        replace(base, device=str(one.index), memory_mib=one.memory_total_mib, seed=request.seed + 1000 * number)
+        replace(
+            base,
+            device=str(one.index),
+            card=one.short_uuid,
+            memory_mib=one.memory_total_mib,
+            seed=request.seed + 1000 * number,
+        )
         for number, one in enumerate(found)
     ] or [replace(base, device=str(number), seed=request.seed + 1000 * number) for number in range(request.workers)]
     environments: list[Mapping[str, str]] = [{"CUDA_VISIBLE_DEVICES": one.uuid} for one in found]
+    specs = models_of(request)
     return Plan(
-        specs=models_of(request),
+        specs=specs,
         configs=configs,
         environments=environments or [{} for _ in configs],
         protocol=configs[0].rules() if configs else protocol_named(request.protocol),
+        batch_sizes=_batch_sizes(request.batch_sizes_from),
+        again=frozenset(specs if request.again else ()),
         step_limit_s=request.step_limit_s,
     )
 
@@ -155,6 +169,17 @@ def describe(request: Request, found: Sequence[Card], folder: Folder, versions: 
     )
     earlier = read_provenance(folder.provenance)
     return provenance(here, request.options, request.protocol, request.final_trials, earlier)
+
+
+def _batch_sizes(path: str) -> dict[ModelSpec, int]:
+    """Return the batch size of each model's final trials in another setup's rows."""
+    if not path:
+        return {}
+    if not Path(path).exists():
+        msg = f"--batch-sizes-from {path} is missing.\n  expected: the measurement file of another setup"
+        raise UserError(msg)
+    chosen = {spec: final_batch_size(rows) for spec, rows in rows_by_model(read_rows(Path(path))).items()}
+    return {spec: size for spec, size in chosen.items() if size is not None}
 
 
 def _gpu_title(data: Path, first: Card) -> str:

@@ -146,30 +146,36 @@ def merge(target: Path, shards: Iterable[Path], header: tuple[str, ...] = HEADER
     """
     shards = sorted(shards)
     rows = {_identity(row, header): row for path in [target, *shards] for row in read_rows(path, header)}
-    merged = sorted(rows.values(), key=_order if header == HEADER else lambda row: [row[name] for name in header])
+    merged = sorted(rows.values(), key=row_order if header == HEADER else lambda row: [row[name] for name in header])
     if not shards:
         return merged
-    target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f".{target.name}.draft")
-    with draft.open("wb") as file:
-        file.write(_line(header) + b"".join(_line([row[name] for name in header]) for row in merged))
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(target)
-    _sync_folder(target.parent)
+    write_rows(target, merged, header)
     for path in shards:
         path.unlink()
     return merged
 
 
+def write_rows(target: Path, rows: Iterable[Row], header: tuple[str, ...] = HEADER) -> None:
+    """Replace a file by these rows in one step."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.with_name(f".{target.name}.draft")
+    with draft.open("wb") as file:
+        file.write(_line(header) + b"".join(_line([row[name] for name in header]) for row in rows))
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(target)
+    _sync_folder(target.parent)
+
+
+def row_order(row: Row) -> tuple[str, int, int, int, int]:
+    """Return what the rows of a measurement file are sorted by."""
+    stage = STAGES.index(row["stage"])
+    return (row["model"], int(row["input_size_px"]), stage, int(row["batch_size"] or 0), int(row["trial"]))
+
+
 def _identity(row: Row, header: tuple[str, ...]) -> tuple[str, ...]:
     names = MEASUREMENTS.key if header == HEADER else header
     return tuple(row[name] for name in names)
-
-
-def _order(row: Row) -> tuple[str, int, int, int, int]:
-    stage = STAGES.index(row["stage"])
-    return (row["model"], int(row["input_size_px"]), stage, int(row["batch_size"] or 0), int(row["trial"]))
 
 
 def _row(spec: ModelSpec, stage: str, number: int, values: Row) -> Row:

@@ -12,7 +12,7 @@ from measure.campaign import Outcome, run_campaign
 from measure.folder import Folder
 from measure.progress import progress_for
 from measure.provenance import read_provenance, write_provenance
-from measure.request import Request, chosen_cards, describe, folder_of, plan_of
+from measure.request import SIMULATED_GPU, Request, chosen_cards, describe, folder_of, plan_of
 from measure.results import HEADER, merge, read_rows
 from measure.slurm import task_outputs
 from measure.stability import final_trial_warnings, sentinel_drift, sentinel_warnings
@@ -55,12 +55,13 @@ def bench_card(workload: str, options: WorkloadOptions, gpu: int) -> BenchCard:
         from measure.simulation import world_of
 
         world = world_of(options.script)
-        return BenchCard(workload_kind(workload), options, world.meter, world.clock, str(gpu))
+        return BenchCard(workload_kind(workload), options, world.meter, world.clock, str(gpu), SIMULATED_GPU)
     from measure.clock import RealClock
     from measure.nvml import NvmlMeter, card
 
-    os.environ["CUDA_VISIBLE_DEVICES"] = card(gpu).uuid
-    return BenchCard(workload_kind(workload), options, NvmlMeter(gpu), RealClock(), str(gpu))
+    found = card(gpu)
+    os.environ["CUDA_VISIBLE_DEVICES"] = found.uuid
+    return BenchCard(workload_kind(workload), options, NvmlMeter(gpu), RealClock(), str(gpu), found.short_uuid)
 
 
 def _summarise(outcome: Outcome, folder: Folder) -> None:

@@ -105,13 +105,13 @@ class Supervised:
         self._listener.start()
         self._say(config.to_json())
 
-    def hand(self, spec: ModelSpec | None, rows: list[Row]) -> None:
-        """Answer a request with a model and its earlier rows, or with the end."""
+    def hand(self, spec: ModelSpec | None, rows: list[Row], batch_size: int | None) -> None:
+        """Answer a request with a model, its earlier rows and its batch size where that is known, or with the end."""
         if spec is None:
             self._say("null")
             return
         self.held.append(spec)
-        self._say(json.dumps({"model": [spec.model, spec.input_size_px], "rows": rows}))
+        self._say(json.dumps({"model": [spec.model, spec.input_size_px], "rows": rows, "batch_size": batch_size}))
 
     def heard(self, message: Message) -> None:
         """Note what a message says of the worker's state."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,12 +23,23 @@ from measure.workload import (
     WorkloadOptions,
 )
 
-TRIALS_HEADER = ("series", "device", *HEADER)
-COSTS_HEADER = ("series", "device", "model", "input_size_px", "protocol", "build_s", "sweep_s", "final_s")
+TRIALS_HEADER = ("series", "device", "card", *HEADER)
+COSTS_HEADER = ("series", "device", "card", "model", "input_size_px", "protocol", "build_s", "sweep_s", "final_s")
 REPEATS = 5
 INPUTS = ("randn", "uniform", "zeros")
-INPUT_TRIALS = 2
-PARTS = ("repeats", "survey", "study", "inputs")
+WEIGHTS = ("random", "pretrained")
+TURNS = 2
+# What `options` compares; the compiler last, because it takes minutes.
+OPTIONS = (
+    WorkloadOptions(),
+    WorkloadOptions(channels_last=True),
+    WorkloadOptions(precision="fp32strict"),
+    WorkloadOptions(precision="bf16"),
+    WorkloadOptions(precision="fp16"),
+    WorkloadOptions(precision="fp16", channels_last=True),
+    WorkloadOptions(runtime="torchcompile", precision="fp16"),
+)
+PARTS = ("repeats", "survey", "study", "inputs", "weights", "options")
 
 
 @dataclass(frozen=True)
@@ -40,6 +51,7 @@ class Card:
     meter: Meter
     clock: Clock
     device: str
+    card: str
 
 
 class Validation:
@@ -59,7 +71,11 @@ class Validation:
             for number in range(1, REPEATS + 1):
                 self._measure(f"repeat-{number}", SURVEY, specs)
         elif part == "inputs":
-            self._inputs(specs)
+            self._in_turns(specs, {f"inputs-{kind}": replace(self._card.options, inputs=kind) for kind in INPUTS})
+        elif part == "weights":
+            self._in_turns(specs, {f"weights-{kind}": replace(self._card.options, weights=kind) for kind in WEIGHTS})
+        elif part == "options":
+            self._in_turns(specs, {f"options-{_in_words(options)}": options for options in OPTIONS})
         else:
             protocol = {known.name: known for known in PROTOCOLS}[part]
             self._measure(part, protocol, specs)
@@ -80,16 +96,19 @@ class Validation:
             costs = {f"{step}_s": f"{seconds:.3f}" for step, seconds in run.busy_s.items()}
             self._costs.append(self._labels(series) | _names(spec) | {"protocol": protocol.name} | costs)
 
-    def _inputs(self, specs: Sequence[ModelSpec]) -> None:
-        """Measure each model at one batch size on every kind of input, in turns."""
+    def _in_turns(self, specs: Sequence[ModelSpec], kinds: Mapping[str, WorkloadOptions]) -> None:
+        """Measure each model at one batch size in each of these ways, in turns."""
         for spec in specs:
             size = 0
-            for turn in range(INPUT_TRIALS):
-                for inputs in INPUTS if turn % 2 == 0 else reversed(INPUTS):
-                    options = replace(self._card.options, inputs=inputs)
-                    run = ModelRun(spec, [], self._bench(f"inputs-{inputs}-{turn + 1}", SURVEY, options))
-                    size = size or run.search()
-                    run.trial("final", size, SURVEY.final)
+            for turn in range(TURNS):
+                for kind in list(kinds)[:: 1 if turn % 2 == 0 else -1]:
+                    try:
+                        run = ModelRun(spec, [], self._bench(f"{kind}-{turn + 1}", SURVEY, kinds[kind]))
+                        size = size or run.search()
+                        run.trial("final", size, SURVEY.final)
+                    except (BuildFailedError, UnsupportedError, OutOfMemoryError, RefusedError) as error:
+                        self._say(f"{kind}: {spec}: {error}")
+                        continue
                     run.workload.close()
 
     def _bench(self, series: str, protocol: Protocol, options: WorkloadOptions) -> Bench:
@@ -106,7 +125,11 @@ class Validation:
         return Bench(card.kind, options, card.meter, card.clock, protocol, lambda *_: None, store)
 
     def _labels(self, series: str) -> Row:
-        return {"series": series, "device": self._card.device}
+        return {"series": series, "device": self._card.device, "card": self._card.card}
+
+
+def _in_words(options: WorkloadOptions) -> str:
+    return f"{options.runtime}-{options.precision}{'-channels_last' if options.channels_last else ''}"
 
 
 def _names(spec: ModelSpec) -> Row:

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import random
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from measure.model_run import Bench, ModelRun
-from measure.protocol import BLOCK_MEMORY_SHARE, BLOCK_MODELS, SENTINELS, WARM_UP_MODEL, WARM_UP_S
+from measure.protocol import (
+    BLOCK_MEMORY_SHARE,
+    BLOCK_MODELS,
+    SENTINELS,
+    WARM_UP_LEVEL_K,
+    WARM_UP_LEVEL_S,
+    WARM_UP_MAX_S,
+    WARM_UP_MODEL,
+    WARM_UP_S,
+)
 from measure.results import HEADER, Row, RowFile, next_trial_number, status_row
 from measure.trial import RefusedError, Trial
 from measure.worker_config import Message, WorkerConfig, named
@@ -21,7 +30,7 @@ from measure.workload import (
     UnsupportedError,
 )
 
-SENTINEL_HEADER = ("campaign", "moment", "device", *HEADER)
+SENTINEL_HEADER = ("campaign", "moment", "device", "card", *HEADER)
 # Costs of a step beside its window, in seconds: preparing, settling, draining (H200, survey: 0.5 to 1.5 s).
 _BESIDE_WINDOW_S = 1.5
 # Building and searching a model with `survey` (H200: 2 to 10 s).
@@ -34,8 +43,20 @@ _STATUSES = {
     DeviceLostError: "crashed",
 }
 
-# What `ask` returns: a model and its earlier rows, or None when there is no more.
-Task = tuple[ModelSpec, list[Row]]
+
+@dataclass(frozen=True)
+class Task:
+    """What a worker is asked to do.
+
+    Attributes:
+        spec: The model.
+        rows: Its earlier rows.
+        batch_size: Of its final trials, where it is known; None has it searched.
+    """
+
+    spec: ModelSpec
+    rows: list[Row]
+    batch_size: int | None = None
 
 
 class Worker:
@@ -71,7 +92,7 @@ class Worker:
             task = self._ask()
             if task is None:
                 break
-            self._search(*task)
+            self._search(task)
             if self._block_full():
                 self._finish_block()
         self._finish_block()
@@ -79,13 +100,13 @@ class Worker:
         self._rows.close()
         self._tell({"event": "end"})
 
-    def _search(self, spec: ModelSpec, rows: list[Row]) -> None:
+    def _search(self, task: Task) -> None:
         run: ModelRun | None = None
         try:
-            run = ModelRun(spec, rows, self._bench)
-            run.search()
+            run = ModelRun(task.spec, task.rows, self._bench)
+            run.search(task.batch_size)
         except tuple(_STATUSES) as error:
-            self._give_up(spec, rows if run is None else run.rows, error)
+            self._give_up(task.spec, task.rows if run is None else run.rows, error)
             if isinstance(error, DeviceLostError):
                 raise
             if run is not None:
@@ -96,19 +117,21 @@ class Worker:
             self._done(run)
 
     def _finish_block(self) -> None:
-        """Run the final trials of all models held, in shuffled order."""
-        jobs = [run for run in self._block for _ in range(run.finals_left())]
-        self._random.shuffle(jobs)
-        for run in jobs:
-            if not run.finals_left():
-                continue
-            try:
-                run.final()
-            except DeviceLostError as error:
-                self._give_up(run.spec, run.rows, error)
-                raise
-            if not run.finals_left():
-                self._done(run)
+        """Run the final trials of all models held: one of each in shuffled order, then those of models that need more.
+
+        Trials of one model are apart in time, so that what they have in common is the model.
+        """
+        while self._block:
+            turn = list(self._block)
+            self._random.shuffle(turn)
+            for run in turn:
+                try:
+                    run.final()
+                except DeviceLostError as error:
+                    self._give_up(run.spec, run.rows, error)
+                    raise
+                if not run.finals_left():
+                    self._done(run)
 
     def _done(self, run: ModelRun) -> None:
         run.workload.close()
@@ -142,8 +165,8 @@ class Worker:
         file = RowFile(Path(self._config.sentinel_shard), SENTINEL_HEADER)
 
         def store(row: Row, _trial: Trial | None, reason: str) -> None:
-            labels = {"campaign": self._config.campaign, "moment": moment, "device": self._config.device}
-            file.append(labels | row)
+            labels = {"campaign": self._config.campaign, "moment": moment}
+            file.append(labels | {"device": self._config.device, "card": self._config.card} | row)
             self._tell({"event": "sentinel", "moment": moment, "row": row, "reason": reason})
 
         bench = replace(self._bench, after_trial=store)
@@ -167,17 +190,35 @@ class Worker:
 
 
 def warm_up(bench: Bench) -> None:
-    """Run the largest sentinel until the card is as warm as a campaign makes it; nothing is stored."""
+    """Run the largest sentinel until the card's temperature is level; nothing is stored."""
     name, size_px, batch_size = WARM_UP_MODEL
     spec = ModelSpec(name, size_px)
-    bench.before_trial(spec, "warm-up", batch_size)
     with contextlib.suppress(BuildFailedError, UnsupportedError, OutOfMemoryError):
+        bench.before_trial(spec, "build", None)
         workload = bench.kind.build(spec, bench.options)
+        bench.before_trial(spec, "warm-up", batch_size)
         workload.prepare(batch_size)
-        until_s = bench.clock.now_s() + WARM_UP_S
+        began_s = bench.clock.now_s()
+        seen: list[tuple[float, float]] = []
         workload.enqueue()
-        while bench.clock.now_s() < until_s:
+        while not warm(seen, bench.clock.now_s() - began_s):
+            bench.before_trial(spec, "warm-up", batch_size)  # a sign of life: it lasts
             workload.enqueue()
             workload.wait()
+            seen.append((bench.clock.now_s() - began_s, bench.meter.state().temperature_c))
         workload.wait()
         workload.close()
+
+
+def warm(seen: Sequence[tuple[float, float]], now_s: float) -> bool:
+    """Say whether a card has been warmed for long enough.
+
+    Args:
+        seen: Seconds since the warm-up began and the temperature then, ascending.
+        now_s: Seconds since the warm-up began.
+    """
+    if now_s < WARM_UP_S:
+        return False
+    recent = [temperature_c for time_s, temperature_c in seen if time_s >= now_s - WARM_UP_LEVEL_S]
+    level = bool(recent) and max(recent) - min(recent) <= WARM_UP_LEVEL_K
+    return level or now_s >= WARM_UP_MAX_S

@@ -18,7 +18,8 @@ class WorkerConfig:
 
     Attributes:
         campaign: The campaign's name: its start in UTC.
-        device: The card's name in sentinel rows: its NVML index.
+        device: The card's NVML index.
+        card: The card's name in sentinel and cost rows, the same wherever it is built in: from its UUID.
         workload: Name in the registry.
         options: How models run.
         protocol: Name of the protocol.
@@ -34,6 +35,7 @@ class WorkerConfig:
 
     campaign: str
     device: str
+    card: str
     workload: str
     options: WorkloadOptions
     protocol: str
@@ -61,7 +63,10 @@ class WorkerConfig:
     def rules(self) -> Protocol:
         """Return the protocol with its overrules."""
         protocol = protocol_named(self.protocol)
-        return replace(protocol, final_trials=self.final_trials) if self.final_trials else protocol
+        if not self.final_trials:
+            return protocol
+        most = max(self.final_trials, protocol.most_final_trials)
+        return replace(protocol, final_trials=self.final_trials, most_final_trials=most)
 
 
 def named(spec: ModelSpec) -> list[str | int]:

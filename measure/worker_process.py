@@ -42,7 +42,7 @@ def serve_process() -> None:
     def ask() -> Task | None:
         tell({"event": "next"})
         answer = json.loads(sys.stdin.readline())
-        return (ModelSpec(*answer["model"]), answer["rows"]) if answer else None
+        return Task(ModelSpec(*answer["model"]), answer["rows"], answer["batch_size"]) if answer else None
 
     kind = workload_kind(config.workload)
     meter, clock = card_of(config)

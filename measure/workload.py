@@ -49,6 +49,7 @@ class WorkloadOptions:
         weights: random or pretrained.
         channels_last: Activations in channels-last order.
         inputs: randn, uniform or zeros.
+        weights_file: Trained weights for --weights pretrained; "" takes timm's from the hub.
         script: For the simulated workload: a JSON file that says how it behaves.
     """
 
@@ -57,6 +58,7 @@ class WorkloadOptions:
     weights: str = "random"
     channels_last: bool = False
     inputs: str = "randn"
+    weights_file: str = ""
     script: str = ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import importlib.util
 from collections import deque
+from pathlib import Path
 from typing import Any
 
 import timm
@@ -19,6 +20,7 @@ from measure.workload import (
     WorkloadOptions,
 )
 from measure.workloads.runtimes import compile_for
+from measure.workloads.weight_files import load_weights
 
 _MIB = 1024 * 1024
 _DTYPES = {"fp32": torch.float32, "fp32strict": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}
@@ -130,7 +132,7 @@ def create_model(spec: ModelSpec, pretrained: bool) -> Any:
 
 
 def _on_device(spec: ModelSpec, options: WorkloadOptions, dtype: Any, device: Any) -> Any:
-    pretrained = options.weights == "pretrained"
+    pretrained = options.weights == "pretrained" and not options.weights_file
     try:
         # Initialising on the card takes a tenth of the time; a few models mix in arrays of the host and cannot.
         with torch.device(device):
@@ -138,6 +140,8 @@ def _on_device(spec: ModelSpec, options: WorkloadOptions, dtype: Any, device: An
     except BuildFailedError:
         model = create_model(spec, pretrained)
     with _translated():
+        if options.weights == "pretrained" and options.weights_file:
+            load_weights(model, Path(options.weights_file))
         model = model.eval().requires_grad_(False).to(device=device, dtype=dtype)
         return model.to(memory_format=torch.channels_last) if options.channels_last else model
 

@@ -17,7 +17,7 @@ from measure.model_run import Bench
 from measure.protocol import SURVEY
 from measure.results import Row
 from measure.simulation import World
-from measure.worker import Worker
+from measure.worker import Task, Worker
 from measure.worker_config import WorkerConfig
 from measure.workload import ModelSpec, WorkloadOptions
 
@@ -33,6 +33,7 @@ def run_here(folder: Folder, tag: str, tell: Any) -> None:
     config = WorkerConfig(
         campaign="c",
         device="0",
+        card="simulated",
         workload="simulated",
         options=WorkloadOptions(),
         protocol="survey",
@@ -48,9 +49,9 @@ def run_here(folder: Folder, tag: str, tell: Any) -> None:
     world = World()
     bench = Bench(world, WorkloadOptions(), world.meter, world.clock, SURVEY, lambda *_: None, lambda *_: None)
 
-    def ask() -> tuple[ModelSpec, list[Row]] | None:
+    def ask() -> Task | None:
         spec = todo.pop(0) if todo else None
-        return None if spec is None else (spec, earlier.get(spec, []))
+        return None if spec is None else Task(spec, earlier.get(spec, []))
 
     Worker(config, bench, ask, tell).serve()
     folder.merge_rows()

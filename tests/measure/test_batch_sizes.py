@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from measure.batch_sizes import (
     Range,
+    best_batch_size,
     busy_sizes,
     chosen_batch_size,
     next_batch_size,
@@ -31,15 +32,29 @@ def search(curve: dict[int, float], worthwhile: Range, most: int = 1 << 20) -> l
 
 
 def test_the_scan_passes_a_plateau_that_is_not_the_best() -> None:
-    assert search(VIT_BASE, Range(8, 256)) == [256, 64, 16, 128]
+    assert search({256: 1.1, 64: 1.15, 16: 1.0, 8: 1.3}, Range(8, 256)) == [256, 64, 16, 8]
 
 
-def test_the_neighbours_of_the_best_are_tried_until_both_are_known() -> None:
-    assert search(MOBILENET, Range(256, 1024)) == [1024, 256, 512, 128]
+def test_the_scan_ends_where_energy_rises_steeply() -> None:
+    assert search(VIT_BASE, Range(1, 256)) == [256, 64, 16]
+
+
+def test_the_sizes_below_the_best_are_tried_until_one_costs_more() -> None:
+    assert search(MOBILENET, Range(64, 1024)) == [1024, 256, 64, 128]
+
+
+def test_no_size_under_the_range_is_tried() -> None:
+    assert search(MOBILENET, Range(256, 1024)) == [1024, 256]
+    assert search({512: 1.02, 256: 1.0}, Range(256, 512)) == [512, 256]
+
+
+def test_a_size_that_nearly_ties_is_looked_below_too() -> None:
+    # The top reads best by noise; 128 is within 1 % of it, and 64 is better than both.
+    assert search({512: 1.0, 128: 1.008, 64: 0.95}, Range(64, 512)) == [512, 128, 64]
 
 
 def test_out_of_memory_moves_the_scan_down() -> None:
-    assert search(VIT_BASE, Range(8, 256), most=100) == [256, 128, 64, 16, 32]
+    assert search(VIT_BASE, Range(8, 256), most=100) == [256, 128, 64, 16]
 
 
 def test_a_model_of_which_no_batch_fits_is_given_up_at_one() -> None:
@@ -59,8 +74,8 @@ def test_the_ladder_ends_where_a_batch_would_take_too_long() -> None:
 
 
 def test_the_range_begins_where_a_batch_outlasts_its_launch() -> None:
-    # 4 ms of launching, 0.125 ms an item: equal at 32, 1.3 times as long at 42.
-    assert predicted_range(0.004, 64, 0.008, SURVEY) == Range(64, 512)
+    # 4 ms of launching, 0.12 ms an item: equal at 33, twice as long at 67.
+    assert predicted_range(0.004, 64, 0.00768, SURVEY) == Range(128, 512)
 
 
 def test_the_range_ends_where_a_batch_takes_too_long() -> None:
@@ -74,7 +89,7 @@ def test_a_model_that_launches_for_long_is_looked_at_further_up() -> None:
 
 def test_a_size_at_which_the_card_waits_is_not_chosen() -> None:
     tried: dict[int, float | None] = {64: 1.0, 128: 1.1, 256: None}
-    busy = busy_sizes(tried, {64: 0.004, 128: 0.006}, 0.004)
+    busy = busy_sizes(tried, {64: 0.007, 128: 0.008}, 0.004)
     assert chosen_batch_size(busy) == 128
 
 
@@ -83,8 +98,23 @@ def test_where_the_card_always_waits_the_least_energy_is_chosen() -> None:
     assert chosen_batch_size(busy_sizes(tried, {64: 0.004, 128: 0.004}, 0.004)) == 64
 
 
-def test_equal_energies_choose_the_smaller_batch() -> None:
-    assert chosen_batch_size({128: 1.0, 64: 1.0, 256: 1.5}) == 64
+def test_of_near_ties_the_largest_batch_is_chosen() -> None:
+    assert chosen_batch_size({512: 1.016, 256: 1.0149, 128: 1.0, 64: 1.001, 32: None}) == 256
+
+
+def test_the_best_is_the_least_and_of_equals_the_smallest() -> None:
+    assert best_batch_size({512: 1.001, 128: 1.0, 64: 1.0, 32: None}) == 64
+    assert best_batch_size({32: None}) is None
+
+
+@given(noise=st.lists(st.floats(0.991, 1.009), min_size=3, max_size=3))
+def test_noise_does_not_choose_among_sizes_that_differ_clearly(noise: list[float]) -> None:
+    # resnet50 on an H200: 512 is best, by 1.3 % and 2.9 %.
+    curve = {512: 1.0, 128: 1.013, 32: 1.029}
+    noisy: dict[int, float | None] = {
+        size: energy * factor for (size, energy), factor in zip(curve.items(), noise, strict=True)
+    }
+    assert chosen_batch_size(noisy) == 512
 
 
 @given(st.floats(1.0, 1e6))
@@ -99,7 +129,7 @@ def test_a_power_of_two_below_is_the_largest(value: float) -> None:
 )
 def test_every_search_ends_within_a_few_trials(noise: list[float], curve: dict[int, float]) -> None:
     noisy = {size: energy * factor for (size, energy), factor in zip(curve.items(), noise, strict=True)}
-    assert 3 <= len(search(noisy, Range(8, 256))) <= 6
+    assert 3 <= len(search(noisy, Range(8, 256))) <= 5
 
 
 def test_an_interrupted_search_goes_on_where_it_stood() -> None:

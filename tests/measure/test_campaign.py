@@ -6,7 +6,7 @@ import csv
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,9 @@ from builder.problems import UserError
 from measure.campaign import Outcome, Plan, is_done, run_campaign
 from measure.folder import COST_HEADER, Folder, Lock
 from measure.progress import PlainProgress
-from measure.protocol import SENTINELS, SURVEY
+from measure.protocol import SENTINELS, STUDY, SURVEY
 from measure.results import read_rows, status_row
-from measure.worker import SENTINEL_HEADER
+from measure.worker import SENTINEL_HEADER, warm
 from measure.worker_config import WorkerConfig
 from measure.workload import ModelSpec, WorkloadOptions
 
@@ -53,6 +53,7 @@ def campaign(tmp_path: Path) -> Campaign:
         step_limit_s: float = 30.0,
         sentinels: bool = False,
         deadline_s: float | None = None,
+        again: Sequence[ModelSpec] = (),
     ) -> Outcome:
         script = tmp_path / "script.json"
         script.write_text(json.dumps({"models": models or {}}))
@@ -62,6 +63,7 @@ def campaign(tmp_path: Path) -> Campaign:
             WorkerConfig(
                 campaign="2026-01-01T00:00:00Z",
                 device=str(number),
+                card=f"card-{number}",
                 workload="simulated",
                 options=options,
                 protocol="survey",
@@ -76,7 +78,7 @@ def campaign(tmp_path: Path) -> Campaign:
             )
             for number in range(workers)
         ]
-        plan = Plan(names, configs, [{} for _ in configs], SURVEY, step_limit_s)
+        plan = Plan(names, configs, [{} for _ in configs], SURVEY, step_limit_s, again=frozenset(again))
         return run_campaign(plan, folder, PlainProgress(Lines()))  # type: ignore[arg-type]
 
     return run
@@ -95,7 +97,7 @@ def test_two_workers_measure_every_model_once(campaign: Campaign, tmp_path: Path
     assert (outcome.measured, outcome.failed, outcome.left, outcome.restarts) == (12, {}, 0, 0)
     rows = rows_of(tmp_path)
     finals = [row["model"] for row in rows if row["stage"] == "final"]
-    assert sorted(finals) == sorted(2 * [f"m{number}" for number in range(12)])
+    assert sorted(finals) == sorted(f"m{number}" for number in range(12))
     assert {float(row["energy_mj_per_item"]) for row in rows if row["stage"] == "final"} == {309.375}
     assert not list((tmp_path / "out").rglob("rows-*.csv"))
 
@@ -105,6 +107,7 @@ def test_final_trials_come_in_shuffled_order(campaign: Campaign, tmp_path: Path)
     log = (tmp_path / "records" / "setup_costs.csv").read_text().splitlines()
     assert log[0] == ",".join(COST_HEADER)
     assert len(log) == 5
+    assert {line.split(",")[2] for line in log[1:]} == {"card-0"}
 
 
 def test_a_crash_costs_its_model_and_nothing_else(campaign: Campaign, tmp_path: Path) -> None:
@@ -139,8 +142,7 @@ def test_models_that_cannot_run_have_their_status(campaign: Campaign, tmp_path: 
     assert outcome.restarts == 0
     assert statuses(tmp_path) == {"b": "build_failed", "o": "out_of_memory", "u": "unsupported"}
     assert [row["batch_size"] for row in rows_of(tmp_path) if row["model"] == "small" and row["stage"] == "final"] == [
-        "64",
-        "64",
+        "64"
     ]
 
 
@@ -152,6 +154,26 @@ def test_a_second_run_measures_only_what_is_left(campaign: Campaign, tmp_path: P
     assert [row for row in rows_of(tmp_path) if row["model"] != "c"] == before
 
 
+def test_models_are_measured_again_and_their_rows_superseded(campaign: Campaign, tmp_path: Path) -> None:
+    campaign(specs("a", "b", "c"))
+    before = rows_of(tmp_path)
+    outcome = campaign(specs("a", "b"), {"a": {"busy_w": 300.0}}, again=specs("a", "b"))
+    assert outcome.measured == 2
+    after = rows_of(tmp_path)
+    finals = {row["model"]: float(row["energy_mj_per_item"]) for row in after if row["stage"] == "final"}
+    assert finals == {"a": pytest.approx(309.375 / 2), "b": 309.375, "c": 309.375}
+    assert read_rows(tmp_path / "records" / "setup_superseded.csv") == [row for row in before if row["model"] != "c"]
+
+
+def test_a_model_for_which_no_time_was_left_keeps_its_rows(campaign: Campaign, tmp_path: Path) -> None:
+    campaign(specs("a", "b"))
+    before = rows_of(tmp_path)
+    outcome = campaign(specs("a", "b"), again=specs("a"), deadline_s=1.0)
+    assert outcome.measured == 0
+    assert rows_of(tmp_path) == before
+    assert read_rows(tmp_path / "records" / "setup_superseded.csv") == []
+
+
 def test_a_campaign_without_time_hands_nothing_out(campaign: Campaign, tmp_path: Path) -> None:
     outcome = campaign(specs("a", "b"), deadline_s=1.0)
     assert (outcome.measured, outcome.left) == (0, 2)
@@ -161,6 +183,7 @@ def test_sentinels_are_measured_at_both_ends(campaign: Campaign, tmp_path: Path)
     outcome = campaign(specs("a"), sentinels=True)
     rows = read_rows(tmp_path / "records" / "setup_sentinels.csv", SENTINEL_HEADER)
     assert outcome.sentinels == rows
+    assert {row["card"] for row in rows} == {"card-0"}
     assert sorted((row["moment"], row["model"]) for row in rows) == sorted(
         (moment, name) for moment in ("start", "end") for name, _, _ in SENTINELS
     )
@@ -193,9 +216,14 @@ def test_a_model_is_done_with_its_final_trials_or_a_status() -> None:
     spec = ModelSpec("m", 224)
     assert not is_done([], SURVEY)
     assert is_done([status_row(spec, "final", 1, None, "crashed")], SURVEY)
-    finals = [status_row(spec, "final", number, 64, "ok") for number in (1, 2)]
-    assert not is_done(finals[:1], SURVEY)
-    assert is_done(finals, SURVEY)
+    swept, final, another = (
+        status_row(spec, stage, number, 64, "ok") | {"energy_mj_per_item": energy}
+        for stage, number, energy in (("sweep", 1, "100"), ("final", 1, "103"), ("final", 2, "102"))
+    )
+    assert not is_done([swept], SURVEY)
+    assert not is_done([swept, final], SURVEY)
+    assert is_done([swept, final, another], SURVEY)
+    assert not is_done([swept, final, another], STUDY)
 
 
 def test_no_row_is_lost_doubled_or_torn_by_a_hundred_kills(tmp_path: Path) -> None:
@@ -208,6 +236,16 @@ def test_no_row_is_lost_doubled_or_torn_by_a_hundred_kills(tmp_path: Path) -> No
     )
     counts = json.loads(done.stdout)
     assert (counts["kills"], counts["lost"], counts["doubled"], counts["torn"]) == (100, 0, 0, 0)
-    # Every campaign ended in its four models' four sweep and two final trials, as one that nobody kills.
+    # Every campaign ended in its four models' three sweep trials and one final, as one that nobody kills.
     assert counts["campaigns"] > 0
-    assert counts["rows"] == counts["campaigns"] * 4 * 6
+    assert counts["rows"] == counts["campaigns"] * 4 * 4
+
+
+def test_a_card_is_warm_when_its_temperature_is_level() -> None:
+    rising = [(float(second), 20.0 + second) for second in range(40)]
+    level = [(float(second), min(55.0, 40.0 + second)) for second in range(40)]
+    assert not warm(level[:10], 9.0)
+    assert not warm(rising, 39.0)
+    assert not warm(level[:34], 33.0)  # 53 °C at 13 s
+    assert warm(level[:35], 34.0)
+    assert warm(rising, 90.0)

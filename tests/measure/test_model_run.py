@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from measure.model_run import finals_done, tried_sizes
-from measure.protocol import STUDY
+from measure.model_run import finals_done, finals_left, tried_sizes
+from measure.protocol import STUDY, SURVEY
 from measure.results import status_row
 from measure.simulation import Behaviour, World
 from measure.trial import RefusedError
@@ -23,7 +23,7 @@ def stages(bed: Bed) -> list[tuple[str, str, str, str]]:
     return [(row["stage"], row["batch_size"], row["trial"], row["status"]) for row in bed.rows]
 
 
-def test_a_survey_searches_and_then_measures_the_chosen_size_twice(bed_of: BedOf) -> None:
+def test_a_survey_searches_and_then_measures_the_chosen_size(bed_of: BedOf) -> None:
     # 600 W × (4 ms + B × 0.5 ms) / B: the more items the better, up to what 1 ms an item lets fit into 0.3 s.
     bed = bed_of(Behaviour())
     run = bed.run()
@@ -34,12 +34,10 @@ def test_a_survey_searches_and_then_measures_the_chosen_size_twice(bed_of: BedOf
         ("sweep", "256", "1", "ok"),
         ("sweep", "64", "1", "ok"),
         ("sweep", "16", "1", "ok"),
-        ("sweep", "128", "1", "ok"),
         ("final", "256", "1", "ok"),
-        ("final", "256", "2", "ok"),
     ]
     assert [float(row["energy_mj_per_item"]) for row in bed.rows] == pytest.approx(
-        [600 * (4 / size + 0.5) for size in (256, 64, 16, 128, 256, 256)], rel=2e-3
+        [600 * (4 / size + 0.5) for size in (256, 64, 16, 256)], rel=2e-3
     )
 
 
@@ -106,6 +104,15 @@ def test_an_interrupted_model_goes_on_from_its_rows(bed_of: BedOf) -> None:
         assert stages(bed) == stages(whole)[stop:]
 
 
+def test_a_known_batch_size_is_not_searched_and_measured_until_two_finals_agree(bed_of: BedOf) -> None:
+    bed = bed_of(Behaviour())
+    run = bed.run()
+    assert run.search(32) == 32
+    while run.finals_left():
+        run.final()
+    assert stages(bed) == [("final", "32", "1", "ok"), ("final", "32", "2", "ok")]
+
+
 def test_a_study_climbs_the_whole_ladder(bed_of: BedOf) -> None:
     protocol = replace(STUDY, max_batch_size=8, final_trials=1)
     bed = bed_of(protocol=protocol)
@@ -117,14 +124,47 @@ def test_a_study_climbs_the_whole_ladder(bed_of: BedOf) -> None:
 
 
 def test_a_size_that_waits_for_the_host_is_not_chosen(bed_of: BedOf) -> None:
-    # 8 ms of launching, nothing else: waiting costs 20 W only, so that few items look cheap up to 1.3 times the launch.
+    # 8 ms of launching, nothing else: waiting costs 20 W only, so that few items look cheap up to twice the launch.
     world = World(
         idle_w=20.0, models={SPEC.model: Behaviour(launch_s=0.008, overhead_s=0.0, item_s=0.0001, busy_w=600.0)}
     )
     bed = bed_of(world=world)
     run = bed.run()
     chosen = run.search()
-    assert chosen * 0.0001 >= 1.3 * 0.008
+    assert chosen * 0.0001 >= 2.0 * 0.008
+
+
+READINGS: tuple[tuple[float | None, list[float], int], ...] = (
+    # Sweep at the chosen size, finals so far, finals left of at least one and at most three.
+    (100.0, [], 1),
+    (100.0, [102.0], 0),
+    (100.0, [102.1], 1),
+    (100.0, [98.0], 1),
+    (100.0, [98.1], 0),
+    (100.0, [104.0, 103.0], 0),
+    (100.0, [104.0, 101.5], 0),
+    (100.0, [104.0, 107.0], 1),
+    (100.0, [104.0, 107.0, 111.0], 0),
+    (None, [104.0], 1),
+    (None, [104.0, 104.0], 0),
+)
+
+
+@pytest.mark.parametrize(("swept", "finals", "left"), READINGS)
+def test_finals_are_run_until_two_readings_agree(swept: float | None, finals: list[float], left: int) -> None:
+    rows = [
+        status_row(SPEC, "final", number, 64, "ok") | {"energy_mj_per_item": str(energy)}
+        for number, energy in enumerate(finals, start=1)
+    ]
+    if swept is not None:
+        rows.append(status_row(SPEC, "sweep", 1, 64, "ok") | {"energy_mj_per_item": str(swept)})
+        rows.append(status_row(SPEC, "sweep", 1, 256, "ok") | {"energy_mj_per_item": str(finals[0] if finals else 1)})
+    assert finals_left(rows, SURVEY) == left
+
+
+def test_a_final_that_was_refused_throughout_is_tried_once_more_at_another_time() -> None:
+    refused = [status_row(SPEC, "final", number, 64, "refused") for number in range(1, 7)]
+    assert [finals_left(refused[:count], SURVEY) for count in (0, 2, 3, 5, 6)] == [1, 1, 1, 1, 0]
 
 
 def test_finals_count_three_refusals_as_one() -> None:

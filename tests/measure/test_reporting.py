@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import subprocess
 import sys
@@ -11,15 +12,19 @@ import pytest
 from click.testing import CliRunner
 
 from measure.cli import main
+from measure.folder import COST_HEADER
 from measure.progress import LiveProgress, PlainProgress, Tally, progress_for, trial_line
 from measure.protocol import PROTOCOLS, STUDY, SURVEY, protocol_named
 from measure.report import report
-from measure.results import Row, read_rows, status_row, trial_row
+from measure.report_campaigns import campaigns
+from measure.report_kinds import options
+from measure.results import Row, read_rows, status_row, trial_row, write_rows
 from measure.simulation import Behaviour, World
 from measure.stability import final_trial_warnings, sentinel_drift, sentinel_warnings
 from measure.traces import read_power, write_trace
 from measure.trial import run_trial
-from measure.workload import WorkloadOptions
+from measure.worker import SENTINEL_HEADER
+from measure.workload import ModelSpec, WorkloadOptions
 
 from .conftest import SPEC
 
@@ -108,12 +113,13 @@ def test_a_kept_trace_plays_back(tmp_path: Path) -> None:
 def test_protocols_keep_their_promises() -> None:
     assert [protocol.name for protocol in PROTOCOLS] == ["survey", "study"]
     assert (SURVEY.final.window_min_s, SURVEY.final.min_repetitions) == (2.0, 10)
+    assert (SURVEY.final_trials, STUDY.final_trials) == (1, 3)
     assert (STUDY.final.window_min_s, STUDY.final.min_repetitions) == (10.0, 14)
     assert protocol_named("study") is STUDY
 
 
 def test_the_report_on_the_h200_is_what_its_rows_say() -> None:
-    rows = Path("data/image_classification/measurements/h200-sxm-141gb_pytorch_fp32.csv")
+    rows = sorted(Path("data/image_classification/measurements").glob("h200-sxm-141gb_*.csv"))
     assert report(VALIDATION, rows) == (VALIDATION / "README.md").read_text()
 
 
@@ -126,7 +132,7 @@ def test_a_run_on_the_command_line_measures_and_resumes(tmp_path: Path) -> None:
     assert first.output.splitlines()[-1] == (
         f"1 measured, 0 without a figure, 0 left, 0 restarts; rows in {output / 'simulated_pytorch_fp32.csv'}"
     )
-    assert len(list((tmp_path / "records").rglob("*.parquet"))) == 6
+    assert len(list((tmp_path / "records").rglob("*.parquet"))) == 4
     again = CliRunner().invoke(main, ["resume", "--output", str(output)])
     assert again.output.splitlines()[0] == "1 models, 1 of them measured before"
 
@@ -148,7 +154,7 @@ def test_a_killed_supervisor_takes_its_workers_along_and_resume_goes_on(tmp_path
     assert 0 < int(before) < int(total)
     rows = read_rows(output / "simulated_pytorch_fp32.csv")
     finals = [(row["model"], row["trial"]) for row in rows if row["stage"] == "final"]
-    assert len(finals) == len(set(finals)) == 2 * int(total)
+    assert len(finals) == len(set(finals)) == int(total)
 
 
 def test_resume_needs_a_run(tmp_path: Path) -> None:
@@ -180,3 +186,49 @@ def test_measuring_imports_neither_duckdb_nor_torch() -> None:
     code += "print(sorted({'duckdb', 'altair', 'torch', 'timm'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_options_are_compared_at_one_batch_size(tmp_path: Path) -> None:
+    arguments = ["validate", "resnet18", "--workload", "simulated", "--part", "options", "--output", str(tmp_path)]
+    assert CliRunner().invoke(main, arguments).exit_code == 0
+    with (tmp_path / "trials.csv").open() as file:
+        rows = [{"session": "1"} | row for row in csv.DictReader(file)]
+    assert [line for line in options(rows) if line.startswith("| resnet18")] == [
+        f"| resnet18 | 256 | {kind} | 309.4 |"
+        for kind in (
+            "pytorch, bf16",
+            "pytorch, fp16",
+            "pytorch, fp16, channels_last",
+            "pytorch, fp32",
+            "pytorch, fp32, channels_last",
+            "pytorch, fp32strict",
+            "torchcompile, fp16",
+        )
+    ]
+    assert options([]) == []
+
+
+def test_models_whose_final_trials_contradict_their_search_are_listed(tmp_path: Path) -> None:
+    def a_trial(model: str, stage: str, number: int, latency_ms: str, energy: str) -> Row:
+        row = status_row(ModelSpec(model, 224), stage, number, 64, "ok")
+        return row | {"latency_ms": latency_ms, "energy_mj_per_item": energy}
+
+    rows = [
+        a_trial("steady", "sweep", 1, "10", "100"),
+        a_trial("steady", "final", 1, "10.2", "101"),
+        a_trial("slow", "sweep", 1, "10", "100"),
+        a_trial("slow", "final", 1, "12", "110"),
+        a_trial("apart", "sweep", 1, "10", "100"),
+        a_trial("apart", "final", 1, "10", "100"),
+        a_trial("apart", "final", 2, "10", "106"),
+    ]
+    write_rows(tmp_path / "s.csv", rows)
+    write_rows(tmp_path / "s_costs.csv", [], COST_HEADER)
+    write_rows(tmp_path / "s_sentinels.csv", [], SENTINEL_HEADER)
+    said = "in the final trials against the search; the energies of the final trials differ by"
+    assert campaigns(tmp_path, [tmp_path / "s.csv"])[-2:] == [
+        f"- apart: batches of 64 took +0% {said} 5.8%",
+        f"- slow: batches of 64 took +20% {said} 0.0%",
+    ]
+    write_rows(tmp_path / "s.csv", rows[:2])
+    assert campaigns(tmp_path, [tmp_path / "s.csv"])[-1] == "No model's final trials contradict its search."

@@ -13,6 +13,7 @@ from builder.tables.schema import SETUP
 from measure.nvml import Card, gpu_slug, reason_names
 from measure.provenance import read_provenance, write_provenance
 from measure.request import Request, describe, folder_of, models_of, plan_of
+from measure.results import RowFile, status_row
 from measure.workload import ModelSpec, WorkloadOptions
 
 MODELS = """\
@@ -57,6 +58,8 @@ def a_request(
         sentinels=True,
         keep_traces=False,
         seed=0,
+        batch_sizes_from="",
+        again=False,
         author="A. Author",
         url="https://example.org/figures",
     )
@@ -117,6 +120,26 @@ def test_a_plan_has_a_worker_for_each_card(data: str) -> None:
     assert folder.rows == Path(data) / "image_classification" / "measurements" / "h200-sxm-141gb_pytorch_fp32.csv"
     assert folder.records == Path("measure/validation/h200-sxm-141gb")
     assert [environment["CUDA_VISIBLE_DEVICES"] for environment in plan.environments] == ["GPU-1", "GPU-1"]
+    assert replace(H200, uuid="GPU-12345678-9abc-def0").short_uuid == "GPU-12345678"
+
+
+def test_batch_sizes_come_from_another_setup(data: str, tmp_path: Path) -> None:
+    other = tmp_path / "other.csv"
+    rows = [
+        status_row(ModelSpec("small", 224), stage, 1, size, "ok") for stage, size in (("sweep", 64), ("final", 128))
+    ]
+    rows.append(status_row(ModelSpec("large", 384), "final", 1, None, "crashed"))
+    file = RowFile(other)
+    for row in rows:
+        file.append(row)
+    request = replace(a_request(data=data), batch_sizes_from=str(other))
+    assert plan_of(request, [H200], folder_of(request, [H200])).batch_sizes == {ModelSpec("small", 224): 128}
+    missing = replace(request, batch_sizes_from=str(tmp_path / "none.csv"))
+    with pytest.raises(UserError) as caught:
+        plan_of(missing, [H200], folder_of(request, [H200]))
+    assert str(caught.value) == (
+        f"--batch-sizes-from {tmp_path / 'none.csv'} is missing.\n  expected: the measurement file of another setup"
+    )
 
 
 def test_the_provenance_passes_the_schema(data: str, tmp_path: Path) -> None:

@@ -76,6 +76,8 @@ def slurm(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
     (folder / "state").mkdir()
     (folder / "spool").mkdir()
     monkeypatch.setenv("SLURM_CONF", str(conf))
+    # Its set-up of logging closes the handlers of others, and absl's (of mlcroissant) closes pytest's own stream.
+    monkeypatch.setenv("SUBMITIT_LOG_LEVEL", "NOCONFIG")
     names = {"socket": "socket", "pid-file": "pid", "log-file": "log", "seed-file": "seed"}
     options = [f"--{option}={munge / name}" for option, name in names.items()]
     subprocess.run(["munged", "--force", f"--key-file={key}", *options], check=True)
@@ -115,6 +117,6 @@ def test_an_array_on_a_real_slurm_measures_every_model_once(slurm: Path, tmp_pat
     assert merged.output == "merged the rows of 3 tasks\n", merged.output + logs
     rows = read_rows(output / "simulated_pytorch_fp32.csv")
     finals = [row["model"] for row in rows if row["stage"] == "final"]
-    assert len(finals) == 2 * len(set(finals)) == 2 * len({row["model"] for row in rows})
+    assert len(finals) == len(set(finals)) == len({row["model"] for row in rows})
     assert {"resnet18", "resnet101", "vit_tiny_patch16_224"} <= set(finals)
     assert (output / "simulated_pytorch_fp32.toml").exists()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from measure.workload import BuildFailedError, ModelSpec, WorkloadOptions
@@ -34,3 +36,33 @@ def test_another_input_size_is_built() -> None:
 
     model = create_model(ModelSpec("vit_tiny_patch16_224", 256), pretrained=False)
     assert model.patch_embed.img_size == (256, 256)
+
+
+def test_weights_of_another_package_are_taken_in_order(tmp_path: Path) -> None:
+    import torch
+
+    from measure.workloads.timm_models import TimmWorkload, create_model
+
+    spec = ModelSpec("test_vit", 160)
+    other = {f"x{number}": tensor + 1 for number, tensor in enumerate(create_model(spec, False).state_dict().values())}
+    path = tmp_path / "trained.pth"
+    torch.save(other, path)
+    options = WorkloadOptions(weights="pretrained", weights_file=str(path))
+    loaded = TimmWorkload(spec, options, "cpu")._eager.state_dict()
+    assert all(torch.equal(mine, theirs) for mine, theirs in zip(loaded.values(), other.values(), strict=True))
+
+
+def test_weights_of_another_shape_are_not_taken(tmp_path: Path) -> None:
+    import torch
+
+    from measure.workloads.timm_models import create_model
+    from measure.workloads.weight_files import load_weights
+
+    model = create_model(ModelSpec("test_vit", 160), pretrained=False)
+    path = tmp_path / "trained.pth"
+    torch.save({f"x{number}": torch.zeros(7) for number, _ in enumerate(model.state_dict())}, path)
+    with pytest.raises(BuildFailedError, match=r"^trained\.pth: x0 is \(7,\), the model's cls_token \(1, 1, 64\)$"):
+        load_weights(model, path)
+    torch.save({"x": torch.zeros(7)}, path)
+    with pytest.raises(BuildFailedError, match=r"^trained\.pth holds 1 tensors, the model \d+$"):
+        load_weights(model, path)
