@@ -96,7 +96,7 @@ def audit(connection: duckdb.DuckDBPyConnection, task: str | None = None) -> tup
         connection: The database.
         task: Only this task; all of them by default.
     """
-    chosen = [task] if task is not None else queries.tasks(connection)["task"].tolist()
+    chosen = [task] if task is not None else queries.frontier_tasks(connection)
     return tuple(sorted(flag for name in chosen for flag in audit_rows(queries.audit_rows(connection, name))))
 
 

@@ -135,9 +135,14 @@ def _sibling_reason(own: FloatArray, usual: FloatArray, siblings: int, decided: 
     others = "its sibling has" if siblings == 1 else f"its {siblings} siblings have (median)"
     either = " One of the two is in doubt." if siblings == 1 and not decided else ""
     return (
-        f"{own[0]:.4g} mJ, where {others} {usual[0]:.4g} mJ: energy {energy:+.1%} at throughput {throughput:+.1%} "
-        f"and power {power:+.1%}.{either}"
+        f"{_four_digits(own[0])} mJ, where {others} {_four_digits(usual[0])} mJ: "
+        f"energy {energy:+.1%} at throughput {throughput:+.1%} and power {power:+.1%}.{either}"
     )
+
+
+def _four_digits(value: float) -> str:
+    # Digits before the point are never rounded away.
+    return f"{float(f'{value:.4g}') if value < 1000 else round(value):,}".removesuffix(".0")
 
 
 def _pair_doubts(one: pd.DataFrame, other: pd.DataFrame) -> Iterator[tuple[int, float, str]]:

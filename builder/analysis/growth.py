@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import elementwise
-from scipy.stats import t as student_t
+from scipy.special import stdtrit
 
 from builder.analysis.pareto import FloatArray, IntArray, upper_hull
 
@@ -108,7 +108,7 @@ class GrowthFit:
 
     def t_quantile(self, level: float = 0.95) -> float:
         """Return how many standard errors an interval of this level reaches to each side."""
-        return float(student_t.ppf(0.5 + level / 2, len(self.vertices) - 3))
+        return float(stdtrit(len(self.vertices) - 3, 0.5 + level / 2))
 
 
 def fit_growth(energy_mj: FloatArray, accuracy_pct: FloatArray, recipe: Recipe = ALL_VERTICES) -> GrowthFit | None:

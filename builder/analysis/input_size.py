@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
-from scipy import stats
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,12 @@ def size_pairs(figures: pd.DataFrame) -> pd.DataFrame:
 
 def fit_line(x: pd.Series[float], y: pd.Series[float]) -> Line:
     """Fit a straight line by ordinary least squares."""
-    fit = stats.linregress(x.to_numpy(), y.to_numpy())
-    return Line(slope=float(fit.slope), intercept=float(fit.intercept), r_squared=float(fit.rvalue**2), n=len(x))
+    both = np.stack([x.to_numpy(np.float64), y.to_numpy(np.float64)])
+    (x_mean, y_mean), ((xx, xy), (_, yy)) = both.mean(axis=1), np.cov(both)
+    slope = xy / xx
+    return Line(
+        slope=float(slope), intercept=float(y_mean - slope * x_mean), r_squared=float(xy**2 / (xx * yy)), n=len(x)
+    )
 
 
 def _growth_pct(small: pd.Series[float], large: pd.Series[float]) -> pd.Series[float]:

@@ -18,19 +18,21 @@ SIBLING_KEY = ["setup", "architecture", "input_size_px"]
 
 @dataclass(frozen=True)
 class NoiseFloor:
-    """How far siblings of one setup are from the median of their group, as shares of it.
+    """How far measurements of one setup that must agree are from the median of their group, as shares of it.
 
     Attributes:
-        median: Half of the siblings are within it.
-        p95: 95 % of the siblings are within it.
-        siblings: How many models have a sibling with an energy.
+        median: Half of the measurements are within it.
+        p95: 95 % of the measurements are within it.
+        siblings: How many measurements have another that they must agree with.
         groups: How many groups they form.
+        trials: Whether a group is one model's repeated trials, in a setup without siblings.
     """
 
     median: float
     p95: float
     siblings: int
     groups: int
+    trials: bool = False
 
 
 def sibling_deviation(figures: pd.DataFrame) -> pd.Series[float]:
@@ -49,7 +51,10 @@ def sibling_deviation(figures: pd.DataFrame) -> pd.Series[float]:
 
 
 def noise_floors(figures: pd.DataFrame, doubted: Collection[tuple[str, str, int]] = ()) -> dict[str, NoiseFloor]:
-    """Return the noise floor of each setup that has siblings.
+    """Return the noise floor of each setup that has siblings or, failing those, models with several trials.
+
+    A protocol that repeats a trial only where two readings are apart repeats the noisier ones: such a floor is rather
+    too wide than too narrow.
 
     Args:
         figures: As `queries.figures` returns it; rows without energy are left out.
@@ -60,20 +65,33 @@ def noise_floors(figures: pd.DataFrame, doubted: Collection[tuple[str, str, int]
     measured = figures[figures["energy_mj"].notna() & sound]
     # A measurement of a bare architecture stands for all its tags: that is one measurement, not several in accord.
     measured = measured.drop_duplicates([*SIBLING_KEY, "energy_mj", "throughput_items_per_s"])
-    measured = measured.assign(deviation=sibling_deviation(measured)).dropna(subset=["deviation"])
-    floors = {}
-    for setup, rows in measured.groupby("setup"):
-        median, p95 = np.quantile(rows["deviation"].to_numpy(), [0.5, 0.95])
-        groups = rows.groupby(SIBLING_KEY).ngroups
-        floors[str(setup)] = NoiseFloor(float(median), float(p95), siblings=len(rows), groups=groups)
-    return floors
+    siblings = measured.assign(deviation=sibling_deviation(measured)).dropna(subset=["deviation"])
+    trials = _outer_trials(measured)
+    return {
+        **{str(setup): _floor(rows, trials=True) for setup, rows in trials.groupby("setup")},
+        **{str(setup): _floor(rows, trials=False) for setup, rows in siblings.groupby("setup")},
+    }
+
+
+def _outer_trials(measured: pd.DataFrame) -> pd.DataFrame:
+    """Return two rows for each figure of several trials: how far its lowest and its highest are from their median."""
+    repeated = measured[measured["trials"] > 1]
+    shrinks = ((repeated["trials"] - 1) / repeated["trials"]) ** 0.5
+    ends = [repeated[end] / repeated["energy_mj"] - 1 for end in ("energy_min_mj", "energy_max_mj")]
+    return pd.concat([repeated[SIBLING_KEY].assign(deviation=end.abs() / shrinks) for end in ends])
+
+
+def _floor(rows: pd.DataFrame, *, trials: bool) -> NoiseFloor:
+    median, p95 = np.quantile(rows["deviation"].to_numpy(), [0.5, 0.95])
+    groups = rows.groupby(SIBLING_KEY).ngroups
+    return NoiseFloor(float(median), float(p95), siblings=len(rows), groups=groups, trials=trials)
 
 
 def with_intervals(figures: pd.DataFrame, floors: dict[str, NoiseFloor]) -> pd.DataFrame:
     """Return the figures with `energy_low_mj` and `energy_high_mj`.
 
     The interval is the range of the final trials where there are several; otherwise the energy plus and minus the
-    setup's noise floor (p95). NaN without an energy, or with one trial in a setup without siblings.
+    setup's noise floor (p95). NaN without an energy, or with one trial in a setup without a floor.
 
     Args:
         figures: As `queries.figures` returns it.

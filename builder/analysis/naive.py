@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pandas as pd
-from scipy import stats
 
 from builder.units import MJ_PER_J
 
@@ -38,8 +37,3 @@ def measured_over_naive(
 ) -> pd.Series[float]:
     """Return how many times the naive energy was measured, for the models that have both."""
     return (energy_mj / naive_energy(macs_g, convention)).dropna()
-
-
-def geometric_mean(ratios: pd.Series[float]) -> float:
-    """Return the geometric mean of ratios."""
-    return float(stats.gmean(ratios.to_numpy()))

@@ -11,6 +11,17 @@ import numpy as np
 import pandas as pd
 
 KEY = ["model", "input_size_px"]
+# Of the view query_figures.
+PHASES = ("preprocess_mj", "prefill_mj", "decode_mj", "forward_mj")
+QUERY_QUANTITIES = (
+    "energy_mj",
+    "energy_sd_mj",
+    *PHASES,
+    "latency_ms",
+    "power_w",
+    "output_tokens_per_item",
+    "memory_mib",
+)
 QUANTITIES = ("energy_mj", "energy_min_mj", "energy_max_mj", "throughput_items_per_s", "latency_ms", "power_w")
 
 
@@ -43,6 +54,12 @@ class Query:
 def tasks(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """Return one row a task."""
     return connection.execute("SELECT * FROM tasks ORDER BY task").df()
+
+
+def frontier_tasks(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return the tasks that have models with accuracies and measurements."""
+    rows = connection.execute("SELECT DISTINCT task FROM models ORDER BY task").fetchall()
+    return [str(task) for (task,) in rows]
 
 
 def test_sets(connection: duckdb.DuckDBPyConnection, task: str) -> pd.DataFrame:
@@ -170,6 +187,109 @@ def audit_rows(connection: duckdb.DuckDBPyConnection, task: str) -> pd.DataFrame
         {"task": task},
     ).df()
     return _floats(rows)
+
+
+def rated_tasks(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Return the tasks whose models are rated by their queries, by title; they have columns of `tasks`."""
+    return connection.execute(
+        "SELECT * FROM tasks WHERE task IN (SELECT task FROM data_sets) ORDER BY title, task"
+    ).df()
+
+
+def data_sets(connection: duckdb.DuckDBPyConnection, task: str) -> pd.DataFrame:
+    """Return one row a data set that a rated task's samples come from, in the task's order."""
+    return connection.execute("SELECT * FROM data_sets WHERE task = $task ORDER BY position", {"task": task}).df()
+
+
+def sources(connection: duckdb.DuckDBPyConnection, task: str) -> pd.DataFrame:
+    """Return one row a source that the task names, in its order."""
+    return connection.execute("SELECT * FROM sources WHERE task = $task ORDER BY position", {"task": task}).df()
+
+
+def size_classes(connection: duckdb.DuckDBPyConnection, task: str) -> pd.DataFrame:
+    """Return one row a class of a rated task, smallest models first; none where all are rated together."""
+    rows = connection.execute("SELECT * FROM classes WHERE task = $task ORDER BY position", {"task": task}).df()
+    return rows.assign(parameters_up_to_m=rows["parameters_up_to_m"].astype(np.float64))
+
+
+def rated_models(connection: duckdb.DuckDBPyConnection, task: str) -> pd.DataFrame:
+    """Return one row a rated model, by name."""
+    rows = connection.execute("SELECT * FROM rated_models WHERE task = $task ORDER BY model", {"task": task}).df()
+    return rows.assign(quality=rows["quality"].astype(np.float64))
+
+
+def query_setups(connection: duckdb.DuckDBPyConnection, task: str) -> pd.DataFrame:
+    """Return one row a setup of query runs: its provenance, and its GPU's columns with `gpu_` before the name."""
+    return connection.execute(
+        """
+        SELECT query_setups.*, COLUMNS(gpus.* EXCLUDE (gpu)) AS "gpu_\\0"
+        FROM query_setups JOIN gpus USING (gpu)
+        WHERE task = $task
+        ORDER BY setup
+        """,
+        {"task": task},
+    ).df()
+
+
+def query_figures(connection: duckdb.DuckDBPyConnection, task: str) -> pd.DataFrame:
+    """Return the mean of the runs of each setup, rated model and batch size, with the setup's runtime and precision."""
+    rows = connection.execute(
+        """
+        SELECT query_figures.* EXCLUDE (task), query_setups.gpu, query_setups.runtime, query_setups.precision
+        FROM query_figures JOIN query_setups USING (task, setup)
+        WHERE query_figures.task = $task
+        ORDER BY setup, model, batch_size
+        """,
+        {"task": task},
+    ).df()
+    return rows.assign(**{name: rows[name].astype(np.float64) for name in QUERY_QUANTITIES})
+
+
+def query_runs(connection: duckdb.DuckDBPyConnection, task: str, setup: str) -> pd.DataFrame:
+    """Return every run of a setup, in the file's order."""
+    return connection.execute(
+        "SELECT * EXCLUDE (task, setup) FROM query_runs WHERE task = $task AND setup = $setup ORDER BY line",
+        {"task": task, "setup": setup},
+    ).df()
+
+
+def latest_epoch(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Return the rows of the epoch that was frozen last, as in its file; none where none was frozen."""
+    return connection.execute("SELECT * FROM epochs WHERE epoch = (SELECT max(epoch) FROM epochs) ORDER BY line").df()
+
+
+def rated_rows(rated: Sequence[str]) -> Query:
+    """Ask for what pictures of rated models are drawn from: one row a model that has an energy one query at a time.
+
+    Args:
+        rated: Task and rated setup, as `task/setup`.
+    """
+    return Query(
+        """
+        SELECT task, setup, model, rated_models.title, family, approach, parameters_m, quality, energy_mj,
+               energy_mj / 3600 AS energy_wh_per_1000, energy_sd_mj, runs
+        FROM query_figures JOIN rated_models USING (task, model)
+        WHERE list_contains($rated, task || '/' || setup) AND batch_size = 1 AND energy_mj IS NOT NULL
+        ORDER BY task, energy_mj, model
+        """,
+        {"rated": list(rated)},
+    )
+
+
+def batch_rows() -> Query:
+    """Ask for the energy of every rated model in batches, over what it takes one at a time, in percent."""
+    return Query(
+        """
+        SELECT task, tasks.title, setup, model, batch_size, energy_mj,
+               100 * energy_mj / first(energy_mj ORDER BY batch_size) OVER one AS energy_pct
+        FROM query_figures JOIN tasks USING (task)
+        WHERE energy_mj IS NOT NULL
+        WINDOW one AS (PARTITION BY task, setup, model)
+        QUALIFY min(batch_size) OVER one = 1 AND max(batch_size) OVER one > 1
+        ORDER BY task, setup, model, batch_size
+        """,
+        {},
+    )
 
 
 def drawn_rows(task: str, test_set: str, setups: Sequence[str]) -> Query:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+
+from builder.analysis.ratios import geometric_mean, geometric_sd
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,8 @@ def saving(before_mj: pd.Series[float], after_mj: pd.Series[float]) -> Saving:
         raise ValueError(message)
     return Saving(
         ratios=ratios,
-        geometric_mean=float(stats.gmean(ratios.to_numpy())),
-        geometric_sd=float(stats.gstd(ratios.to_numpy())),
+        geometric_mean=geometric_mean(ratios),
+        geometric_sd=geometric_sd(ratios),
         below_1=int((ratios < 1).sum()),
     )
 

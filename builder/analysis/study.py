@@ -15,8 +15,9 @@ from builder.analysis import queries
 from builder.analysis.correlation import PREDICTORS, between_setups, with_predictors
 from builder.analysis.growth import ALL_VERTICES, PAPER, fit_growth
 from builder.analysis.input_size import fit_line, size_pairs
-from builder.analysis.naive import Convention, geometric_mean, measured_over_naive
+from builder.analysis.naive import Convention, measured_over_naive
 from builder.analysis.pareto import best_within
+from builder.analysis.ratios import geometric_mean
 from builder.analysis.savings import log_correlation, saving
 from builder.units import MJ_PER_MWH
 

@@ -285,7 +285,7 @@ def test_the_audit_finds_the_published_row_that_led_the_study_s_page(published: 
             model,
             196,
             "sibling_gap",
-            "392.8 mJ, where its sibling has 1345 mJ: energy -70.8% at throughput +0.4% and power -70.7%.",
+            "392.8 mJ, where its sibling has 1,345 mJ: energy -70.8% at throughput +0.4% and power -70.7%.",
         ),
     ]
 

@@ -21,7 +21,8 @@ BETA = "beta-20gb_pytorch_fp32"
 
 
 def siblings(*energy_mj: float) -> pd.DataFrame:
-    return pd.DataFrame({"setup": "s", "architecture": "a", "input_size_px": 224, "energy_mj": energy_mj})
+    figures = pd.DataFrame({"setup": "s", "architecture": "a", "input_size_px": 224, "energy_mj": energy_mj})
+    return figures.assign(trials=1, energy_min_mj=figures["energy_mj"], energy_max_mj=figures["energy_mj"])
 
 
 def test_of_two_siblings_each_is_half_their_gap_times_the_root_of_two_away() -> None:
@@ -78,12 +79,26 @@ def test_a_measurement_that_stands_for_several_tags_is_no_measure_of_noise(mini:
     figures = queries.figures(mini, TASK)
     compiled = figures[figures["setup"] == "beta-20gb_torchcompile_fp16"]
     assert compiled[compiled["architecture"] == "pebblenet_m"]["energy_mj"].tolist() == [2, 2]
-    assert noise_floors(compiled) == {}
+    floor = noise_floors(compiled)["beta-20gb_torchcompile_fp16"]
+    # Its own two trials are: five architectures, each once.
+    assert (floor.trials, floor.siblings, floor.groups) == (True, 10, 5)
 
 
 def test_a_setup_without_siblings_has_no_floor() -> None:
     figures = siblings(9).assign(model="a.b", throughput_items_per_s=1.0)
     assert noise_floors(figures) == {}
+
+
+def test_without_siblings_the_floor_is_what_repeated_trials_differ_by() -> None:
+    figures = pd.concat([siblings(10).assign(architecture=name, model=name) for name in ("a", "b", "c")])
+    # Of b two trials, 9.5 and 10.5; of c three, 9, 10 and 13.
+    figures = figures.assign(
+        trials=[1, 2, 3], energy_min_mj=[10, 9.5, 9], energy_max_mj=[10, 10.5, 13], throughput_items_per_s=1.0
+    )
+    ends = [0.05 * np.sqrt(2)] * 2 + [0.1 * np.sqrt(1.5), 0.3 * np.sqrt(1.5)]
+    floor = noise_floors(figures)["s"]
+    assert (floor.median, floor.p95) == pytest.approx(tuple(np.quantile(ends, [0.5, 0.95])))
+    assert (floor.siblings, floor.groups, floor.trials) == (4, 2, True)
 
 
 def test_final_trials_give_their_range_and_published_figures_the_floor(mini: duckdb.DuckDBPyConnection) -> None:

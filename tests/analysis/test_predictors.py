@@ -8,7 +8,8 @@ import pytest
 
 from builder.analysis.correlation import between_setups, with_predictors
 from builder.analysis.input_size import Line, fit_line, size_pairs
-from builder.analysis.naive import Convention, geometric_mean, measured_over_naive, naive_energy
+from builder.analysis.naive import Convention, measured_over_naive, naive_energy
+from builder.analysis.ratios import geometric_mean
 from builder.analysis.savings import log_correlation, saving
 
 

@@ -76,7 +76,7 @@ def test_energies_have_a_column_a_setup_and_nan_for_a_gap(mini: duckdb.DuckDBPyC
 
 
 def test_tasks_and_test_sets_come_in_order(mini: duckdb.DuckDBPyConnection) -> None:
-    assert queries.tasks(mini)["task"].tolist() == [TASK]
+    assert queries.tasks(mini)["task"].tolist() == [TASK, "storytelling"]
     assert queries.test_sets(mini, TASK)["test_set"].tolist() == ["plain", "hard", "drawn"]
 
 
