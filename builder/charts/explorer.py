@@ -4,6 +4,9 @@ The lower view holds axes and models; the upper one everything that moves with a
 front, growth fit, limits), the veil over models outside the limits, rings around the first of the ranking and notes. So
 an event of a slider redraws a few hundred coordinates, however many models there are. Both are drawn in data units on
 the same scales and padding.
+
+In the browser Vega draws the axes, and static/js/paint.js the marks, with the shapes, widths and colours of `looks`:
+without `eval`, Vega's interpreter takes 25 µs for a mark, which is 0.4 s for ten times as many models as there are.
 """
 
 from __future__ import annotations
@@ -29,9 +32,10 @@ _LINES: dict[str, tuple[str, float, list[int]]] = {
     "fit": (style.INK_2, 1.6, [7, 4]),
     "limit": (style.INK_2, 1.1, [4, 3]),
     "leader": (style.INK_3, 0.8, []),
+    "year": (style.INK_3, 0.9, []),
 }
 # kind of a ring: colour.
-_RINGS = {"top": style.INK, "found": style.ACCENT}
+_RINGS = {"top": style.INK, "found": style.ACCENT, "chosen": style.ACCENT}
 # kind of a note: colour, weight.
 _NOTES: dict[str, tuple[str, str]] = {
     "contour": (style.INK_3, "normal"),
@@ -40,14 +44,23 @@ _NOTES: dict[str, tuple[str, str]] = {
     "fit": (style.INK_2, "normal"),
     "limit": (style.INK_2, "normal"),
     "name": (style.INK, "normal"),
+    "chosen": (style.ACCENT, "600"),
+    "year": (style.INK_2, "normal"),
 }
+
+# Opacity of a model's mark and of the veil; a ring's area in marks, and the widths of its line and of a mark's that is
+# in doubt; of a note's text: size, width and opacity of what keeps it apart from what it lies on. Lengths in pixels.
+_MODEL_OPACITY, _VEIL_OPACITY = 0.62, 0.74
+_RING_SIZE, _RING_WIDTH, _DOUBT_WIDTH = 1.9, 1.4, 1.3
+_NOTE_SIZE, _HALO_WIDTH, _HALO_OPACITY = 12, 3.5, 0.9
 
 # What the signals hold until the scripts set them.
 _ANY = Plane(energy_mj=(1.0, 10.0), accuracy_pct=(0.0, 100.0), scale="log", width=640, height=480)
 
-# Data sets of the upper view and their fields.
+# Data sets of both views and their fields.
 FIELDS: dict[str, tuple[str, ...]] = {
     "models": ("energy_mj", "accuracy_pct", "class"),
+    "flagged": ("energy_mj", "accuracy_pct", "class"),
     "veil": ("energy_mj", "energy_to_mj", "accuracy_pct", "accuracy_to_pct"),
     "lines": ("energy_mj", "accuracy_pct", "line", "kind"),
     "rings": ("energy_mj", "accuracy_pct", "class", "kind"),
@@ -64,26 +77,43 @@ def explorer_views() -> dict[str, View]:
     }
 
 
-def explorer_specs() -> dict[str, dict[str, dict[str, Any]]]:
-    """Return scale -> {"models", "overlay"} -> Vega specification, with empty data sets that the scripts fill.
+def explorer_specs() -> dict[str, Any]:
+    """Return scale -> Vega specification of axes and models, whose data sets stay empty, and "looks" of the marks.
 
-    Domains, ticks and the marks' size are signals that they set: those of `_signals`.
+    Domains, ticks and the marks' size are signals that the scripts set: those of `_signals`.
     """
-    views = {"models": models_view, "overlay": overlay_view}
-    return {scale: {name: to_vega(_framed(view(scale))) for name, view in views.items()} for scale in SCALES}
+    return {**{scale: to_vega(_framed(models_view(scale))) for scale in SCALES}, "looks": looks()}
+
+
+def looks() -> dict[str, Any]:
+    """Return what marks look like, for the scripts that draw them; colours are properties of the style sheet."""
+    return {
+        "model": {"opacity": _MODEL_OPACITY, "doubt_width": _DOUBT_WIDTH},
+        "veil": {"colour": style.PAPER, "opacity": _VEIL_OPACITY},
+        "lines": {kind: {"colour": look[0], "width": look[1], "dash": look[2]} for kind, look in _LINES.items()},
+        "rings": {kind: {"colour": colour} for kind, colour in _RINGS.items()},
+        "ring": {"size": _RING_SIZE, "width": _RING_WIDTH},
+        "notes": {kind: {"colour": colour, "weight": weight} for kind, (colour, weight) in _NOTES.items()},
+        "note": {"size": _NOTE_SIZE, "halo": style.PAPER, "halo_width": _HALO_WIDTH, "halo_opacity": _HALO_OPACITY},
+        "classes": {look.key: {"colour": look.colour, "shape": look.shape} for look in style.CLASSES},
+    }
 
 
 def first_pictures(models: pd.DataFrame, pictures: Mapping[str, tuple[Plane, Mapping[str, Rows]]]) -> dict[str, str]:
     """Return the whole chart as SVG, for the page as it stands before any script has run.
 
     Args:
-        models: Columns energy_mj, accuracy_pct, class.
+        models: Columns energy_mj, accuracy_pct, class, flagged.
         pictures: Name -> what to show, and the rows of the upper view's data sets. The scale is logarithmic.
     """
     spec = to_vega(_picture_view())
-    rows: Rows = models[list(FIELDS["models"])].to_dict("records")  # type: ignore[assignment]
+    fields = list(FIELDS["models"])
+    marks: dict[str, Rows] = {
+        "models": models.loc[~models["flagged"], fields].to_dict("records"),  # type: ignore[dict-item]
+        "flagged": models.loc[models["flagged"], fields].to_dict("records"),  # type: ignore[dict-item]
+    }
     return {
-        name: slim(vl_convert.vega_to_svg(_filled(spec, plane, {"models": rows, **overlay})), name)
+        name: slim(vl_convert.vega_to_svg(_filled(spec, plane, {**marks, **overlay})), name)
         for name, (plane, overlay) in pictures.items()
     }
 
@@ -93,15 +123,25 @@ def _picture_view() -> View:
 
 
 def models_view(scale: Scale) -> View:
-    """Return axes and models."""
+    """Return axes and models; those whose figures are in doubt are hollow."""
+    size = alt.ExprRef("model_size")
+    encoding = {
+        "x": _energy(scale, axis=True),
+        "y": _accuracy(axis=True),
+        "color": style.class_colour(),
+        "shape": style.class_shape(),
+    }
     marks = (
         alt.Chart(named_data("models"))
-        .mark_point(clip=True, filled=True, opacity=0.62, strokeWidth=0, size=alt.ExprRef("model_size"))
-        .encode(
-            x=_energy(scale, axis=True), y=_accuracy(axis=True), color=style.class_colour(), shape=style.class_shape()
-        )
+        .mark_point(clip=True, filled=True, opacity=_MODEL_OPACITY, strokeWidth=0, size=size)
+        .encode(**encoding)
     )
-    return alt.layer(marks)
+    flagged = (
+        alt.Chart(named_data("flagged"))
+        .mark_point(clip=True, filled=False, opacity=1, strokeWidth=_DOUBT_WIDTH, size=size)
+        .encode(**encoding)
+    )
+    return alt.layer(marks, flagged)
 
 
 def overlay_view(scale: Scale, *, axis: bool = False) -> View:
@@ -109,7 +149,7 @@ def overlay_view(scale: Scale, *, axis: bool = False) -> View:
     x, y = _energy(scale, axis=axis), _accuracy(axis=axis)
     veil = (
         alt.Chart(named_data("veil"))
-        .mark_rect(color=style.PAPER, opacity=0.74)
+        .mark_rect(color=style.PAPER, opacity=_VEIL_OPACITY)
         .encode(x=x, x2="energy_to_mj:Q", y=y, y2="accuracy_to_pct:Q")
     )
     lines = (
@@ -128,7 +168,13 @@ def overlay_view(scale: Scale, *, axis: bool = False) -> View:
     )
     rings = (
         alt.Chart(named_data("rings"))
-        .mark_point(clip=True, filled=True, strokeWidth=1.4, size=alt.ExprRef("model_size * 1.9"), opacity=1)
+        .mark_point(
+            clip=True,
+            filled=True,
+            strokeWidth=_RING_WIDTH,
+            size=alt.ExprRef(f"model_size * {_RING_SIZE}"),
+            opacity=1,
+        )
         .encode(
             x=x,
             y=y,
@@ -140,10 +186,15 @@ def overlay_view(scale: Scale, *, axis: bool = False) -> View:
     notes = alt.Chart(named_data("notes")).encode(x=x, y=y, text="text:N")
     align = alt.ExprRef("datum.align")
     halo = notes.mark_text(
-        fontSize=12, stroke=style.PAPER, strokeWidth=3.5, strokeJoin="round", opacity=0.9, align=align
+        fontSize=_NOTE_SIZE,
+        stroke=style.PAPER,
+        strokeWidth=_HALO_WIDTH,
+        strokeJoin="round",
+        opacity=_HALO_OPACITY,
+        align=align,
     )
     text = notes.mark_text(
-        fontSize=12,
+        fontSize=_NOTE_SIZE,
         fontWeight=alt.ExprRef(_choice("datum.kind", {kind: weight for kind, (_, weight) in _NOTES.items()})),
         align=align,
     ).encode(color=_by_kind({kind: colour for kind, (colour, _) in _NOTES.items()}))

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from builder.analysis.ranking import Ranking, Thresholds, rank
-from builder.analysis.scores import SCORES, Score
+from builder.analysis.scores import MANHATTAN, SCORES, Context, ExchangeRate, Score
+from builder.analysis.winners import winners
 from builder.charts.annotations import Choice, energy_text, overlay
 from builder.charts.explorer import first_pictures
 from builder.charts.plane import Plane, accuracy_domain, energy_domain
 
 # What the controls are set to before anybody has touched them.
-SCORE: Score = SCORES[0]
+SCORE = MANHATTAN
 W = 50.0
 LIMITS = Thresholds(min_accuracy_pct=80.0, max_energy_mj=1_000.0)
 TOP = 10
@@ -51,6 +52,21 @@ class Step:
 
 
 @dataclass(frozen=True)
+class FirstWinner:
+    """A model that is first for the weights from `w_from` to `w_to`, both in 0..100."""
+
+    model: str
+    input_size_px: int
+    w_from: float
+    w_to: float
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it leads the first ranking; at a border it is the first of both that does."""
+        return (self.w_from < W or self.w_from == 0) and self.w_to >= W
+
+
+@dataclass(frozen=True)
 class FirstView:
     """The explorer before any script has run.
 
@@ -59,12 +75,16 @@ class FirstView:
         pictures: Name in SIZES -> SVG.
         energy_mj: Round limits of the energies of all setups: the logarithmic axis.
         steps: The best accuracy within each power of ten.
+        winners: Who is first for which weight, among the models within the limits.
+        exchange: What one more point of accuracy is worth.
     """
 
     ranking: Ranking
     pictures: Mapping[str, str]
     energy_mj: tuple[float, float]
     steps: tuple[Step, ...]
+    winners: tuple[FirstWinner, ...]
+    exchange: ExchangeRate
     score: Score = SCORE
     w: float = W
     limits: Thresholds = LIMITS
@@ -84,13 +104,18 @@ class FirstView:
         return _step(low), _step(high), _step(self.limits.max_energy_mj)
 
 
-def first_view(models: pd.DataFrame, energies_mj: tuple[float, float]) -> FirstView:
+def first_view(
+    models: pd.DataFrame, energies_mj: tuple[float, float], flagged: Collection[tuple[str, int]] = ()
+) -> FirstView:
     """Return the explorer's first view of a setup.
 
     Args:
         models: One row a model, as `queries.setup_models` returns it for the test set that is chosen first.
         energies_mj: The lowest and the highest energy of all setups.
+        flagged: Names and input sizes of the models whose figures on the setup are in doubt.
     """
+    pairs = zip(models["model"], models["input_size_px"], strict=True)
+    models = models.assign(flagged=[pair in flagged for pair in pairs])
     ranking = rank(models, SCORE, W, LIMITS, TOP)
     shown = models[np.isfinite(models["energy_mj"]) & np.isfinite(models["accuracy_pct"])]
     energy = energy_domain(*energies_mj)
@@ -100,7 +125,14 @@ def first_view(models: pd.DataFrame, energies_mj: tuple[float, float]) -> FirstV
         name: (plane, overlay(plane, shown, ranking, Choice(SCORE, W, LIMITS)).data_sets())
         for name, plane in planes.items()
     }
-    return FirstView(ranking, first_pictures(shown, pictures), energy, budget_steps(shown))
+    return FirstView(
+        ranking=ranking,
+        pictures=first_pictures(shown, pictures),
+        energy_mj=energy,
+        steps=budget_steps(shown),
+        winners=_winners(shown, ranking.context),
+        exchange=SCORE.exchange_rate(W, ranking.context),
+    )
 
 
 def budget_steps(models: pd.DataFrame) -> tuple[Step, ...]:
@@ -115,6 +147,14 @@ def budget_steps(models: pd.DataFrame) -> tuple[Step, ...]:
         best = float(models["accuracy_pct"][models["energy_mj"] <= 10.0**power].max())
         steps.append(Step(10.0**power, best, best - steps[-1].accuracy_pct if steps else None))
     return tuple(steps)
+
+
+def _winners(models: pd.DataFrame, context: Context) -> tuple[FirstWinner, ...]:
+    within = (models["accuracy_pct"] >= LIMITS.min_accuracy_pct) & (models["energy_mj"] <= LIMITS.max_energy_mj)
+    eligible = models[within]
+    first = winners(SCORE, eligible["energy_mj"].to_numpy(), eligible["accuracy_pct"].to_numpy(), context)
+    names, sizes = eligible["model"].tolist(), eligible["input_size_px"].tolist()
+    return tuple(FirstWinner(names[one.index], sizes[one.index], one.w_from, one.w_to) for one in first)
 
 
 def _step(energy_mj: float) -> int:

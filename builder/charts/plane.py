@@ -13,6 +13,8 @@ SCALES: tuple[Scale, ...] = ("log", "linear")
 # Room for the axes' labels, in pixels. The scripts read it from the specifications.
 PADDING = {"left": 46, "right": 12, "top": 8, "bottom": 26}
 LINEAR_TICKS = 5
+# Fewer ticks than these leave the reader guessing.
+FEW = 3
 ACCURACY_STEP = 5.0
 
 
@@ -48,12 +50,19 @@ class Plane:
 
     @property
     def ticks(self) -> list[float]:
-        """Where the energy axis has its labels: decades of a logarithmic scale, round values of a linear one."""
+        """Where the energy axis has labels: decades, or 1, 2 and 5 in each where there are few; else round values."""
         low, high = self.energy_mj
-        if self.scale == "linear":
-            step = nice_step((high - low) / LINEAR_TICKS)
-            return [step * place for place in range(math.ceil(low / step), math.floor(high / step) + 1)]
-        return [10.0**power for power in range(math.ceil(math.log10(low)), math.floor(math.log10(high)) + 1)]
+        if self.scale == "log":
+            decades = [10.0**power for power in range(math.ceil(math.log10(low)), math.floor(math.log10(high)) + 1)]
+            if len(decades) >= FEW:
+                return decades
+            first = math.floor(math.log10(low))
+            more = [nice * 10.0**power for power in range(first, first + 4) for nice in (1, 2, 5)]
+            shown = [value for value in more if low * (1 - 1e-9) <= value <= high * (1 + 1e-9)]
+            if len(shown) >= FEW:
+                return shown
+        step = nice_step((high - low) / LINEAR_TICKS)
+        return [step * place for place in range(math.ceil(low / step), math.floor(high / step) + 1)]
 
     def x(self, energy_mj: float) -> float:
         """Return an energy's place in pixels from the accuracy axis."""

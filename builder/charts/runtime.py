@@ -5,6 +5,7 @@ from __future__ import annotations
 import vl_convert
 
 # The packages and versions that the pinned vl-convert carries; any other is refused by name when the site is built.
+# The address is only their name in it: vl-convert keys its copies by where they were taken from, and asks no host.
 _PACKAGE = "https://cdn.jsdelivr.net/npm/{}/+esm"
 _VIEW = "vega-view@6.1.0"
 _PARSER = "vega-parser@7.1.0"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 from xml.etree import ElementTree as ET
 
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -13,6 +14,8 @@ _IDLE = ("role", "class", "aria-hidden", "aria-roledescription", "aria-label", "
 _DEFAULTS = {"stroke-width": ("0",), "opacity": ("1",), "font-weight": ("normal",), "transform": ("translate(0,0)",)}
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{2,}")
 _TRANSLATE = re.compile(r"translate\(([^,]+),([^)]+)\)")
+# The class of a group whose marks are rows of a file, in its order, as the view's name says: `rows`, `rows__field` …
+_READABLE = re.compile(r"mark-symbol role-mark rows(?:__(\w+))?_marks")
 # A mark drawn more often than this is defined once and then used.
 _OFTEN = 3
 
@@ -39,11 +42,20 @@ def slim(svg: str, prefix: str) -> str:
 
 
 def _slim_attributes(element: ET.Element) -> None:
-    for name, value in list(element.attrib.items()):
-        if name in _IDLE or value in _DEFAULTS.get(name, ()):
-            del element.attrib[name]
-        else:
-            element.set(name, _LONG_NUMBER.sub(lambda number: f"{float(number[0]):.1f}".removesuffix(".0"), value))
+    rows = _READABLE.fullmatch(element.get("class", ""))
+    element.attrib = {
+        name: _rounded(value)
+        for name, value in element.attrib.items()
+        if name not in _IDLE and value not in _DEFAULTS.get(name, ())
+    }
+    if rows:
+        element.set("data-rows", rows[1] or "")
+
+
+# Thousands of marks share a shape: only where they stand differs.
+@lru_cache(1024)
+def _rounded(value: str) -> str:
+    return _LONG_NUMBER.sub(lambda number: f"{float(number[0]):.1f}".removesuffix(".0"), value)
 
 
 def _remove_empty(parent: ET.Element) -> None:
@@ -81,13 +93,15 @@ def _share_clip(root: ET.Element, definitions: ET.Element, prefix: str) -> None:
 
 def _share_marks(root: ET.Element, definitions: ET.Element, prefix: str) -> None:
     """Define marks that are drawn often once."""
-    marks = [element for element in root.iter(f"{_SVG}path") if _TRANSLATE.fullmatch(element.get("transform", ""))]
-    looks = {id(mark): tuple(sorted((k, v) for k, v in mark.attrib.items() if k != "transform")) for mark in marks}
-    often = [look for look, count in Counter(looks.values()).items() if count > _OFTEN]
+    marks = [
+        (path, place, tuple((name, value) for name, value in path.attrib.items() if name != "transform"))
+        for path in root.iter(f"{_SVG}path")
+        if (place := _TRANSLATE.fullmatch(path.get("transform", "")))
+    ]
+    often = [look for look, count in Counter(look for _, _, look in marks).items() if count > _OFTEN]
     for index, look in enumerate(often):
-        definitions.append(ET.Element(f"{_SVG}path", {"id": f"{prefix}-mark{index}", **dict(look)}))
+        definitions.append(ET.Element(f"{_SVG}path", {"id": f"{prefix}-mark{index}", **dict(sorted(look))}))
     ids = {look: f"#{prefix}-mark{index}" for index, look in enumerate(often)}
-    for mark in marks:
-        if looks[id(mark)] in ids:
-            x, y = _TRANSLATE.sub(r"\1 \2", mark.attrib["transform"]).split()
-            mark.tag, mark.attrib = f"{_SVG}use", {"href": ids[looks[id(mark)]], "x": x, "y": y}
+    for path, place, look in marks:
+        if look in ids:
+            path.tag, path.attrib = f"{_SVG}use", {"href": ids[look], "x": place[1], "y": place[2]}

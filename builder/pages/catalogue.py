@@ -33,7 +33,7 @@ class Setup:
             there is nothing.
         figures: Models with an energy.
         missing: Status -> models that have a row and no energy.
-        noise: None where no siblings were measured.
+        noise: None where nothing was measured twice.
         flags: Doubts about the setup's figures.
     """
 
@@ -67,7 +67,7 @@ class Figure:
     """What one model takes on one setup; energies and throughput are per item of the task.
 
     Attributes:
-        interval: What low and high stand on: `trials`, `siblings` or nothing.
+        interval: What low and high stand on: `trials`, `floor` (the setup's noise floor) or nothing.
         rank: 1 has the least energy of the setup.
         flags: Doubts about the figure.
     """

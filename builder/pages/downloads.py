@@ -1,11 +1,11 @@
-"""Turns the database into files that readers may take: DuckDB, CSV, Parquet, and an index of them for programs."""
+"""Turns the database into files that readers may take: DuckDB, CSV, Parquet, JSON, and an index for programs."""
 
 from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,10 @@ from builder.pages.paths import DATABASE, INDEX
 from builder.pages.to_json import to_json
 from builder.pages.writer import Writer
 from builder.tables.columns import Column
-from builder.tables.schema import ACCURACY, ARCHITECTURES, GPUS, MEASUREMENTS, MODELS, PROVENANCE, TASK_FIELDS
+from builder.tables.relations import RELATIONS, SETUP_NAME, TASK_NAME
+from builder.tables.schema import ACCURACY, EPOCHS, GPUS, MEASUREMENTS, MODELS, PHASES, QUERY_RUNS, RATED_MODELS
 
+# Of the layout of data/: names, paths and units stay. Columns and tables may come; whatever else changes raises it.
 FORMAT = 1
 
 
@@ -40,12 +42,12 @@ class Download:
 
 @dataclass(frozen=True)
 class Export:
-    """A table or view that is written as CSV and as Parquet.
+    """A table or view that is written as CSV, Parquet and JSON.
 
     Attributes:
         name: In the database, and of the files.
         meaning: What a row is.
-        order: Columns that put the rows into one order.
+        order: Columns that put the rows into one order; no two rows have the same in all of them.
     """
 
     name: str
@@ -64,37 +66,43 @@ EXPORTS = (
     Export("architectures", "An architecture, its family, class, year and paper.", ("task", "architecture")),
     Export("measurements", MEASUREMENTS.meaning, ("task", "setup", "line")),
     Export("setups", "A setup and its provenance.", ("task", "setup")),
+    Export(
+        "query_figures",
+        "The mean of the runs of a rated model on a setup at one batch size.",
+        ("task", "setup", "model", "batch_size"),
+    ),
+    Export("rated_models", RATED_MODELS.meaning, ("task", "model")),
+    Export("query_runs", QUERY_RUNS.meaning, ("task", "setup", "line")),
+    Export("query_setups", "A setup of query runs and its provenance.", ("task", "setup")),
+    Export("epochs", EPOCHS.meaning, ("epoch", "line")),
     Export("gpus", GPUS.meaning, ("gpu",)),
     Export("test_sets", "A set of items that quality is measured on.", ("task", "position")),
+    Export("data_sets", "A set that the samples of a rating come from.", ("task", "position")),
+    Export("classes", "Models of one size, which are rated among themselves.", ("task", "position")),
     Export("sources", "Who made figures that are not a setup's.", ("task", "position")),
     Export("tasks", "What models do, and how well they do it is measured as.", ("task",)),
 )
 
-# Columns that the database adds to those of the files.
-_ADDED = (
-    Column("task", "slug", "The folder under data/.", "image_classification"),
-    Column("setup", "slug", "GPU, runtime and precision.", "a100-pcie-40gb_pytorch_fp32"),
-    Column("line", "integer", "Line in the setup's file.", "2"),
-    Column("position", "integer", "Place in task.toml, from 0.", "0"),
-    Column("test_set", "slug", "A test set that task.toml names.", "imagenet"),
-    Column("architecture", "text", "The name before the first dot.", "resnet50"),
-    Column("tag", "text", "The name after the first dot.", "a1_in1k"),
-    Column(
-        "energy_mj",
-        "number",
-        "GPU energy for one item: published, or the median of the final trials.",
-        "86.9",
-        unit="mJ",
+_ENERGY = MEASUREMENTS.columns[MEASUREMENTS.header.index("energy_mj_per_item")]
+# Columns of the views that no file has.
+_OF_VIEWS: Mapping[str, tuple[Column, ...]] = {
+    "figures": (
+        *MEASUREMENTS.columns,
+        replace(_ENERGY, name="energy_mj", meaning="GPU energy for one item: published, or the median of the trials."),
+        replace(_ENERGY, name="energy_min_mj", meaning="Least of the trials that the figure stands on."),
+        replace(_ENERGY, name="energy_max_mj", meaning="Most of the trials that the figure stands on."),
+        Column("trials", "integer", "Trials that the figure stands on.", "3"),
+        Column("power_w", "number", "Energy × throughput.", "246.1", unit="W"),
     ),
-    Column("energy_min_mj", "number", "Least of the trials that the figure stands on.", "86.1", unit="mJ"),
-    Column("energy_max_mj", "number", "Most of the trials that the figure stands on.", "87.4", unit="mJ"),
-    Column("trials", "integer", "Trials that the figure stands on.", "3"),
-    Column("power_w", "number", "Energy × throughput.", "246.1", unit="W"),
-    Column("control_variables", "text", "What every setup keeps alike, as JSON.", "{}"),
-    Column("versions", "text", "Software and versions, as JSON.", "{}"),
-    Column("derived", "text", "Columns that were derived, and how, as JSON.", "{}"),
-    Column("sha256", "text", "Of the setup's CSV file.", "681fa1f1…"),
-)
+    "query_figures": (
+        *QUERY_RUNS.columns,
+        replace(_ENERGY, name="energy_mj", meaning="GPU energy for one query: the mean of the runs."),
+        replace(_ENERGY, name="energy_sd_mj", meaning="Standard deviation of the runs."),
+        Column("runs", "integer", "Runs that the figure stands on.", "10"),
+        *(replace(phase, name=phase.name.removesuffix("_per_item")) for phase in PHASES),
+        Column("power_w", "number", "Mean power of the runs.", "246.1", unit="W"),
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -110,6 +118,7 @@ class TableFiles:
     columns: tuple[Column, ...]
     csv: Download
     parquet: Download
+    json: Download
 
 
 def write_downloads(
@@ -158,6 +167,7 @@ def _write_tables(connection: duckdb.DuckDBPyConnection, writer: Writer) -> Iter
             columns=_columns(export.name, table.column_names),
             csv=_write(writer, f"data/{export.name}.csv", _csv(table)),
             parquet=_write(writer, f"data/{export.name}.parquet", _parquet(table)),
+            json=_write(writer, f"data/{export.name}.json", _json(connection, table, export.order)),
         )
 
 
@@ -173,29 +183,25 @@ def _parquet(table: pa.Table) -> bytes:
     return buffer.getvalue()
 
 
+def _json(connection: duckdb.DuckDBPyConnection, table: pa.Table, order: Sequence[str]) -> bytes:
+    """Return the table as `pandas.read_json(orient="split")` reads it: its columns' names, and a list a row."""
+    columns, keys = (", ".join(f'"{name}"' for name in names) for names in (table.column_names, order))
+    # DuckDB writes it in less time than Python.
+    rows = f"to_json(list(json_array({columns}) ORDER BY {keys}))::VARCHAR"
+    ((data,),) = connection.from_arrow(table).aggregate(rows).fetchall()
+    return b'{"columns":' + to_json(table.column_names) + b',"data":' + (data or "[]").encode() + b"}"
+
+
 def _write(writer: Writer, path: str, content: bytes) -> Download:
     writer.write(path, content)
     return Download(path, len(content), hashlib.sha256(content).hexdigest())
 
 
 def _columns(table: str, names: Sequence[str]) -> tuple[Column, ...]:
-    declared = {column.name: column for column in (*_ADDED, *_declared(table))}
+    declared = {column.name: column for column in (TASK_NAME, SETUP_NAME, *_OF_VIEWS.get(table, ()))}
+    relation = next((relation for relation in RELATIONS if relation.name == table), None)
+    declared |= {column.name: column for column in (relation.columns if relation else ())}
     return tuple(declared[name] for name in names)
-
-
-def _declared(table: str) -> Iterator[Column]:
-    files = {"gpus": GPUS, "models": MODELS, "accuracy": ACCURACY, "architectures": ARCHITECTURES}
-    if table in files:
-        yield from files[table].columns
-    if table in {"measurements", "figures"}:
-        yield from MEASUREMENTS.columns
-    if table == "setups":
-        for section, columns in PROVENANCE.items():
-            for column in columns:
-                prefix = f"{section}_" if section else ""
-                yield Column(prefix + column.name, column.kind, column.meaning, column.example, unit=column.unit)
-    if table in {"tasks", "test_sets", "sources"}:
-        yield from TASK_FIELDS["" if table == "tasks" else table]
 
 
 def _entry(table: TableFiles) -> dict[str, Any]:
@@ -209,6 +215,6 @@ def _entry(table: TableFiles) -> dict[str, Any]:
         ],
         "files": [
             {"path": one.path.removeprefix("data/"), "bytes": one.size, "sha256": one.sha256}
-            for one in (table.csv, table.parquet)
+            for one in (table.csv, table.parquet, table.json)
         ],
     }

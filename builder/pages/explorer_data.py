@@ -11,6 +11,7 @@ from typing import Any
 from builder.charts.explorer import explorer_specs
 from builder.pages.catalogue import Catalogue, Setup
 from builder.pages.to_json import significant, to_json
+from builder.pages.words import RULE_TITLES
 
 FORMAT = 1
 FOLDER = "data/explorer"
@@ -26,8 +27,12 @@ def explorer_files(catalogue: Catalogue) -> dict[str, bytes]:
 
 def _models(catalogue: Catalogue) -> dict[str, Any]:
     models = catalogue.models
+    papers = list(dict.fromkeys((model.paper_title, model.paper_ref) for model in models))
+    places = {paper: place for place, paper in enumerate(papers)}
     return {
         "format": FORMAT,
+        "rules": RULE_TITLES,
+        "papers": {"title": [title for title, _ in papers], "reference": [reference for _, reference in papers]},
         "test_sets": [{"key": test_set.key, "title": test_set.title} for test_set in catalogue.test_sets],
         "model": [model.model for model in models],
         "input_size_px": [model.input_size_px for model in models],
@@ -35,6 +40,7 @@ def _models(catalogue: Catalogue) -> dict[str, Any]:
         "class": [model.class_ for model in models],
         "family": [model.family for model in models],
         "year": [model.year for model in models],
+        "paper": [places[model.paper_title, model.paper_ref] for model in models],
         "parameters_m": [model.parameters_m for model in models],
         "accuracy": {
             test_set.key: [

@@ -7,47 +7,53 @@ from dataclasses import dataclass
 
 import duckdb
 
+from builder.analysis.claims import CheckedClaim, check_claims, read_claims
 from builder.charts.figures import FIGURES
 from builder.charts.figures.figure import SHAPES, Figure
 from builder.charts.figures.material import load_material
 from builder.charts.figures.render import page_svg
 from builder.charts.figures.words import kept_together
-from builder.pages.finding_texts import Number, texts
+from builder.pages.finding_text import texts
+from builder.pages.finding_text.text import Number
 
 FOLDER = "findings"
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure as a page shows it.
+    """A figure as a page shows it; plain values, as one process hands them to another.
 
     Attributes:
-        figure: What is drawn.
+        key: Name of its files.
+        place: Where the paper has it.
+        title: What it shows.
+        subtitle: What is drawn.
+        description: For readers who cannot see it.
+        csv: Every row drawn.
+        sha256: Of the CSV.
+        sql: The query behind the rows.
         svg: Name of a shape -> the picture.
     """
 
-    figure: Figure
+    key: str
+    place: str
+    title: str
+    subtitle: str
+    description: str
+    csv: str
+    sha256: str
+    sql: str
     svg: Mapping[str, str]
 
     @property
-    def title(self) -> str:
-        """What it shows."""
-        return kept_together(self.figure.title)
-
-    @property
-    def subtitle(self) -> str:
-        """What is drawn."""
-        return kept_together(self.figure.subtitle)
-
-    @property
     def csv_path(self) -> str:
-        """Every row drawn."""
-        return f"{FOLDER}/{self.figure.key}.csv"
+        """Where the rows stand."""
+        return f"{FOLDER}/{self.key}.csv"
 
     @property
     def sql_path(self) -> str:
-        """The query behind the rows."""
-        return f"{FOLDER}/{self.figure.key}.sql"
+        """Where the query stands."""
+        return f"{FOLDER}/{self.key}.sql"
 
 
 @dataclass(frozen=True)
@@ -76,8 +82,31 @@ class Finding:
         return f"{FOLDER}/{self.slug}.html"
 
 
-def load_findings(connection: duckdb.DuckDBPyConnection, noise: Mapping[str, float]) -> tuple[Finding, ...]:
-    """Return the findings that the data give; none where they lack the study's setups.
+@dataclass(frozen=True)
+class Findings:
+    """What the data say, as pages tell it; nothing where they lack the study's setups.
+
+    Attributes:
+        told: In the paper's order.
+        claims: The paper's numbers, recomputed.
+    """
+
+    told: tuple[Finding, ...] = ()
+    claims: tuple[CheckedClaim, ...] = ()
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """Path -> content of the data and queries that pages link to."""
+        pictures = [picture for finding in self.told for picture in finding.pictures]
+        return {
+            path: text.encode()
+            for picture in pictures
+            for path, text in ((picture.csv_path, picture.csv), (picture.sql_path, picture.sql))
+        }
+
+
+def load_findings(connection: duckdb.DuckDBPyConnection, noise: Mapping[str, float]) -> Findings:
+    """Return the findings that the data give.
 
     Args:
         connection: The database.
@@ -86,29 +115,31 @@ def load_findings(connection: duckdb.DuckDBPyConnection, noise: Mapping[str, flo
     try:
         material = load_material(connection)
     except LookupError:
-        return ()
+        return Findings()
     figures = {figure.key: figure for figure in (maker(material) for maker in FIGURES) if figure}
-    return tuple(
+    told = tuple(
         Finding(
             slug=text.slug,
             topic=text.topic,
             title=kept_together(figures[text.figures[0]].title),
             number=text.number,
             sentences=tuple(kept_together(sentence) for sentence in text.sentences),
-            pictures=tuple(
-                Picture(figures[key], {shape.key: page_svg(figures[key], shape) for shape in SHAPES})
-                for key in text.figures
-            ),
+            pictures=tuple(_picture(figures[key]) for key in text.figures),
         )
         for text in texts(material, noise)
     )
+    return Findings(told, check_claims(read_claims(), material.numbers))
 
 
-def finding_files(findings: tuple[Finding, ...]) -> dict[str, bytes]:
-    """Return path -> content of the data and queries that pages link to."""
-    files = {}
-    for finding in findings:
-        for picture in finding.pictures:
-            files[picture.csv_path] = picture.figure.csv.encode()
-            files[picture.sql_path] = picture.figure.query.text.encode()
-    return files
+def _picture(figure: Figure) -> Picture:
+    return Picture(
+        key=figure.key,
+        place=figure.place,
+        title=kept_together(figure.title),
+        subtitle=kept_together(figure.subtitle),
+        description=figure.description,
+        csv=figure.csv,
+        sha256=figure.sha256,
+        sql=figure.query.text,
+        svg={shape.key: page_svg(figure, shape) for shape in SHAPES},
+    )

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from builder.analysis.claims import VERDICTS, CheckedClaim, claims_of
+from builder.analysis.claims import VERDICTS, CheckedClaim
 from builder.pages.finding import FOLDER, Finding
 from builder.pages.page import Atlas, Page, PageKind
 
@@ -58,14 +58,14 @@ def findings_pages(atlas: Atlas) -> Iterator[FindingsPage]:
         title="Findings",
         description="What the figures say about accuracy and energy: one picture, one number and three sentences each.",
         section=INDEX,
-        findings=atlas.findings(),
-        verdicts=_verdicts(_claims(atlas)),
+        findings=atlas.findings().told,
+        verdicts=_verdicts(atlas.findings().claims),
     )
 
 
 def finding_pages(atlas: Atlas) -> Iterator[FindingPage]:
     """Make a page for each finding."""
-    findings = atlas.findings()
+    findings = atlas.findings().told
     for place, finding in enumerate(findings):
         yield FindingPage(
             path=finding.path,
@@ -80,7 +80,7 @@ def finding_pages(atlas: Atlas) -> Iterator[FindingPage]:
 
 def claims_pages(atlas: Atlas) -> Iterator[ClaimsPage]:
     """Make the page of claims, where the data have the paper's figures."""
-    claims = _claims(atlas)
+    claims = atlas.findings().claims
     if not claims:
         return
     parts: dict[str, list[CheckedClaim]] = {}
@@ -94,11 +94,6 @@ def claims_pages(atlas: Atlas) -> Iterator[ClaimsPage]:
         claims={where: tuple(part) for where, part in parts.items()},
         verdicts=_verdicts(claims),
     )
-
-
-def _claims(atlas: Atlas) -> tuple[CheckedClaim, ...]:
-    # Without the study's setups there are neither findings nor claims.
-    return claims_of(atlas.connection) if atlas.findings() else ()
 
 
 def _verdicts(claims: tuple[CheckedClaim, ...]) -> dict[str, int]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from builder.units import MJ_PER_J
+from builder.units import MJ_PER_J, MJ_PER_WH
 
 # Keeps a number and its unit on one line.
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -49,6 +49,12 @@ def fixed(value: float | None, decimals: int = 1) -> str:
     return NOTHING if value is None else f"{value:,.{decimals}f}".replace("-", MINUS)
 
 
+def signed(value: float, decimals: int = 1) -> str:
+    """Return a difference with its sign, whichever it is."""
+    text = fixed(value, decimals)
+    return text if text.startswith(MINUS) else f"+{text}"
+
+
 def energy(value_mj: float | None, digits: int = 3) -> str:
     """Return an energy in mJ, J or kJ, whichever leaves fewer than four digits before the point."""
     if value_mj is None:
@@ -61,6 +67,11 @@ def energy_range(low_mj: float, high_mj: float, digits: int = 4) -> str:
     """Return two energies in the unit that suits the lower one."""
     size, unit = _energy_unit(low_mj, digits)
     return f"{number(low_mj / size, digits)}{NOTHING}{number(high_mj / size, digits)}{NO_BREAK}{unit}"
+
+
+def wh_per_1000(energy_mj: float | None, digits: int = 3) -> str:
+    """Return an energy per item as the digits of Wh per 1,000 items."""
+    return number(None if energy_mj is None else energy_mj * 1000 / MJ_PER_WH, digits)
 
 
 def percent(value: float | None, decimals: int = 1) -> str:
@@ -119,8 +130,10 @@ FILTERS: Mapping[str, Callable[..., str]] = MappingProxyType(
         "exact": exact,
         "count": count,
         "fixed": fixed,
+        "signed": signed,
         "energy": energy,
         "energy_range": energy_range,
+        "wh_per_1000": wh_per_1000,
         "percent": percent,
         "with_unit": with_unit,
         "watts": watts,

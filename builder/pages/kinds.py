@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from builder.pages.choices import CHOICES
+from builder.pages.compare import COMPARE
 from builder.pages.data import DATA
 from builder.pages.explorer import EXPLORER
 from builder.pages.findings import FINDING, FINDING_CLAIMS, FINDINGS
@@ -9,8 +11,27 @@ from builder.pages.methods import METHODS
 from builder.pages.model import MODEL
 from builder.pages.models import MODELS
 from builder.pages.not_found import NOT_FOUND
+from builder.pages.rated_model import RATED_MODEL
 from builder.pages.setups import SETUP, SETUPS
+from builder.pages.tasks import LEADERBOARD, TASKS
 
 # In the order in which they are written.
-# The findings are drawn in another thread meanwhile, so they come late.
-PAGES = (EXPLORER, MODELS, MODEL, SETUPS, SETUP, METHODS, DATA, FINDINGS, FINDING, FINDING_CLAIMS, NOT_FOUND)
+# Pictures are drawn in another process meanwhile, so what shows them comes late.
+PAGES = (
+    EXPLORER,
+    MODELS,
+    MODEL,
+    COMPARE,
+    SETUPS,
+    SETUP,
+    METHODS,
+    DATA,
+    RATED_MODEL,
+    FINDINGS,
+    FINDING,
+    FINDING_CLAIMS,
+    TASKS,
+    LEADERBOARD,
+    CHOICES,
+    NOT_FOUND,
+)

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from builder.pages.catalogue import Catalogue, Figure, Model, Rank, Setup, TestSet
+from builder.pages.format import energy, percent
 from builder.pages.load import SCORE, SCORE_W
+from builder.pages.model_json import json_path
 from builder.pages.page import Atlas, Page, PageKind
 from builder.pages.plane import Plane
-from builder.pages.sweeps import SweepChart, sweep_charts
-from builder.pages.to_json import significant, to_json
+from builder.pages.swaps import SwapCard, swap_cards
+from builder.pages.sweeps import SweepChart, sweep_charts, sweeps_of
 
-FORMAT = 1
 # What is written beside the mark turns to its left beyond this share of the width.
 _TURN = 0.6
 
@@ -64,6 +65,7 @@ class ModelPage(Page):
         mark: None where energy or accuracy is missing.
         relative_marks: The relatives that have both.
         relatives: Same architecture, other tag or input size.
+        swap: What to take instead; None where no setup has both its energy and its accuracy.
     """
 
     model: Model
@@ -82,7 +84,23 @@ class ModelPage(Page):
     accuracies: tuple[AccuracyRow, ...]
     relatives: tuple[Relative, ...]
     sweeps: tuple[SweepChart, ...]
+    swap: SwapCard | None
     json_path: str
+
+    @property
+    def preview(self) -> str:
+        """What stands beside a link to the page elsewhere."""
+        if self.figure is None or self.rank is None:
+            return self.description
+        return (
+            f"{energy(self.figure.energy_mj)} per {self.task['item']} on {self.setup.short_title}, "
+            f"{percent(self.rank.value)} {self.task['quality']} on {self.test_set.title}."
+        )
+
+    @property
+    def name(self) -> str:
+        """What the explorer calls it in links."""
+        return f"{self.model.model}@{self.model.input_size_px}"
 
 
 def model_pages(atlas: Atlas) -> Iterator[ModelPage]:
@@ -92,6 +110,7 @@ def model_pages(atlas: Atlas) -> Iterator[ModelPage]:
     for model in catalogue.models:
         by_architecture[model.architecture].append(model)
     sweeps = sweep_charts(atlas.connection, catalogue)
+    swaps = swap_cards(catalogue)
     for model in catalogue.models:
         relatives = tuple(
             _relative(other, model, catalogue) for other in by_architecture[model.architecture] if other is not model
@@ -125,65 +144,10 @@ def model_pages(atlas: Atlas) -> Iterator[ModelPage]:
                 AccuracyRow(test_set, model.accuracy.get(test_set.key)) for test_set in catalogue.test_sets
             ),
             relatives=relatives,
-            sweeps=tuple(
-                chart
-                for setup in catalogue.setups
-                # A row for the bare architecture counts for every model of it.
-                for name in (model.model, model.architecture)
-                if (chart := sweeps.get((setup.key, name, model.input_size_px)))
-            ),
+            sweeps=tuple(sweeps_of(model, catalogue, sweeps)),
+            swap=swaps.get((model.model, model.input_size_px)),
             json_path=json_path(model),
         )
-
-
-def json_path(model: Model) -> str:
-    """Return where a model's JSON stands."""
-    return f"models/{model.slug}.json"
-
-
-def model_json(model: Model) -> bytes:
-    """Return all that is known of a model, for programs. Units end the names; null is "not known"."""
-    return to_json(
-        {
-            "format": FORMAT,
-            "model": model.model,
-            "input_size_px": model.input_size_px,
-            "architecture": model.architecture,
-            "tag": model.tag,
-            "family": model.family,
-            "class": model.class_,
-            "class_rule": model.class_rule,
-            "year": model.year,
-            "paper": {"title": model.paper_title, "reference": model.paper_ref, "url": model.paper_url},
-            "url": model.url,
-            "parameters_m": model.parameters_m,
-            "macs_g": model.macs_g,
-            "activations_m": model.activations_m,
-            "accuracy": {
-                test_set: {"accuracy_pct": rank.value, "rank": rank.place, "of": rank.of}
-                for test_set, rank in model.accuracy.items()
-            },
-            "figures": {setup: _figure_json(figure) for setup, figure in model.figures.items()},
-        }
-    )
-
-
-def _figure_json(figure: Figure) -> dict[str, Any]:
-    return {
-        "energy_mj": figure.energy_mj,
-        "energy_low_mj": significant(figure.low_mj),
-        "energy_high_mj": significant(figure.high_mj),
-        "interval": figure.interval or None,
-        "trials": figure.trials,
-        "throughput_items_per_s": figure.throughput_items_per_s,
-        "latency_ms": figure.latency_ms,
-        "batch_size": figure.batch_size,
-        "power_w": significant(figure.power_w),
-        "status": figure.status,
-        "stage": figure.stage,
-        "energy_rank": figure.rank,
-        "flags": [{"rule": flag.rule, "reason": flag.reason} for flag in figure.flags],
-    }
 
 
 def _relative(other: Model, model: Model, catalogue: Catalogue) -> Relative:

@@ -10,11 +10,15 @@ import duckdb
 
 from builder.pages.catalogue import Catalogue
 from builder.pages.downloads import Download, TableFiles
-from builder.pages.finding import Finding
+from builder.pages.finding import Findings
 from builder.pages.plane import Plane
+from builder.pages.rated import RatedTask
+from builder.pages.rated_pictures import RatedPictures
 
 NAME = "Joule Atlas"
 TAGLINE = "What AI models achieve, and what energy they take"
+# Where `joule-atlas serve` shows the site.
+LOCAL_URL = "http://127.0.0.1:8000/"
 # Scripts, styles, pictures and data come from this host alone; nothing is written into a page or evaluated.
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -33,6 +37,7 @@ class NavigationItem:
 NAVIGATION = (
     NavigationItem("Explorer", "index.html"),
     NavigationItem("Models", "models/index.html"),
+    NavigationItem("Tasks", "tasks/index.html"),
     NavigationItem("Setups", "setups/index.html"),
     NavigationItem("Findings", "findings/index.html"),
     NavigationItem("Methods", "methods.html"),
@@ -59,10 +64,12 @@ class Site:
     Attributes:
         version: Of the builder.
         sources: Each once, in the order in which the data name them.
+        url: Where the site will stand, with / at its end; pages link to each other without it.
     """
 
     version: str
     sources: tuple[Source, ...]
+    url: str = LOCAL_URL
     name: str = NAME
     tagline: str = TAGLINE
     navigation: tuple[NavigationItem, ...] = NAVIGATION
@@ -77,7 +84,9 @@ class Atlas:
         plane: Axes of the small picture that pages lay marks on.
         tables: Downloads, written before the pages that say how large they are.
         setup_files: Setup -> its own files, as they were contributed.
-        findings: Waits until they are drawn, in another thread.
+        findings: Waits until they are drawn, in another process.
+        rated: The tasks whose models are rated by their queries.
+        pictures: Theirs; waits like `findings`.
     """
 
     site: Site
@@ -86,7 +95,9 @@ class Atlas:
     plane: Plane
     tables: tuple[TableFiles, ...]
     setup_files: Mapping[str, tuple[Download, ...]]
-    findings: Callable[[], tuple[Finding, ...]] = tuple
+    findings: Callable[[], Findings] = Findings
+    rated: tuple[RatedTask, ...] = ()
+    pictures: Callable[[], RatedPictures] = RatedPictures
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -104,6 +104,18 @@ def points(catalogue: Catalogue, setup: Setup) -> tuple[list[float], list[float]
 
 def cloud_svg(plane: Plane, energy_mj: list[float], accuracy_pct: list[float]) -> bytes:
     """Return the file that holds a setup's models as dots, and their Pareto front as a line."""
+    dots, front = cloud_path(plane, energy_mj, accuracy_pct)
+    # Where dots lie on each other their number shows; few dots need more ink each.
+    opacity = min(0.85, 0.42 + 40 / len(energy_mj))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" fill="none" stroke="{_GREY}">'
+        f'<path d="{dots}" stroke-width="4.4" stroke-linecap="round" stroke-opacity="{opacity:.2f}"/>'
+        f'<path d="{front}" stroke-width="1.3"/></svg>\n'
+    ).encode()
+
+
+def cloud_path(plane: Plane, energy_mj: list[float], accuracy_pct: list[float]) -> tuple[str, str]:
+    """Return the paths of models as dots, for a round line cap, and of their Pareto front as stairs."""
     dots = "".join(
         f"M{plane.x(energy)} {plane.y(accuracy)}h0" for energy, accuracy in zip(energy_mj, accuracy_pct, strict=True)
     )
@@ -113,13 +125,7 @@ def cloud_svg(plane: Plane, energy_mj: list[float], accuracy_pct: list[float]) -
         f"{'M' if first else 'H'}{plane.x(energy)}{' ' if first else 'V'}{plane.y(accuracy)}"
         for first, (energy, accuracy) in zip([True] + [False] * len(best), best, strict=False)
     )
-    # Where dots lie on each other their number shows; few dots need more ink each.
-    opacity = min(0.85, 0.42 + 40 / len(energy_mj))
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" fill="none" stroke="{_GREY}">'
-        f'<path d="{dots}" stroke-width="4.4" stroke-linecap="round" stroke-opacity="{opacity:.2f}"/>'
-        f'<path d="{steps}" stroke-width="1.3"/></svg>\n'
-    ).encode()
+    return dots, steps
 
 
 def _energy_label(value_mj: float) -> str:

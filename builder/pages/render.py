@@ -9,10 +9,12 @@ from typing import Any
 import jinja2
 
 from builder.analysis.intervals import SENSOR_GAIN
+from builder.analysis.swaps import MARGIN_PCT
+from builder.analysis.workload import USUAL
 from builder.pages.assets import TEMPLATES
 from builder.pages.format import FILTERS
 from builder.pages.page import Page, Site
-from builder.pages.words import CLASS_TITLES, RULE_TITLES, STATUS_WORDS
+from builder.pages.words import APPROACH_TITLES, CLASS_TITLES, RULE_TITLES, STATUS_WORDS, choice_title
 
 
 class Renderer:
@@ -44,7 +46,11 @@ class Renderer:
             "class_titles": CLASS_TITLES,
             "status_words": STATUS_WORDS,
             "sensor_gain_pct": 100 * SENSOR_GAIN,
+            "swap_margin_pct": MARGIN_PCT,
+            "workload": USUAL,
             "rule_titles": RULE_TITLES,
+            "approach_titles": APPROACH_TITLES,
+            "choice_title": choice_title,
         }
 
     def render(self, template: str, page: Page, root: str | None = None) -> bytes:

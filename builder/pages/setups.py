@@ -15,9 +15,9 @@ from builder.pages.catalogue import Catalogue, Model, Setup, TestSet
 from builder.pages.downloads import Download
 from builder.pages.page import Atlas, Page, PageKind
 from builder.pages.plane import Plane
-from builder.pages.words import PRECISION_TITLES, RULE_TITLES, RUNTIME_TITLES
+from builder.pages.words import PRECISION_TITLES, RULE_TITLES
 from builder.tables.columns import Column
-from builder.tables.schema import GPUS, MEASUREMENTS, PROVENANCE
+from builder.tables.schema import GPUS, MEASUREMENTS, PROVENANCE, RUNTIME_TITLES
 
 # What choices mean, where the word itself is not for readers.
 _CHOICES = {**RUNTIME_TITLES, **PRECISION_TITLES, "not_recorded": "not recorded"}

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import duckdb
 
@@ -19,20 +20,27 @@ from builder.charts.runtime import vega_runtime
 from builder.pages.assets import fingerprint, load_assets
 from builder.pages.catalogue import Catalogue
 from builder.pages.downloads import write_downloads, write_setup_files
+from builder.pages.drawing import drawing
 from builder.pages.explorer_data import explorer_files
-from builder.pages.finding import finding_files, load_findings
 from builder.pages.kinds import PAGES
 from builder.pages.load import load_catalogue, records
-from builder.pages.model import json_path, model_json
-from builder.pages.page import NAME, Atlas, Site, Source
+from builder.pages.machine import machine_files
+from builder.pages.model_json import model_files
+from builder.pages.page import LOCAL_URL, NAME, Atlas, Site, Source
 from builder.pages.paths import DATABASE, NOT_FOUND
 from builder.pages.plane import place_models
+from builder.pages.rated import load_rated_tasks
+from builder.pages.rated_files import contributed_files, rated_files
 from builder.pages.render import Renderer
+from builder.pages.social import PATH as SOCIAL
+from builder.pages.social import social_card
 from builder.pages.writer import Writer, replacing
-from builder.problems import UserError
+from builder.problems import UserError, quoted
 from builder.tables.database import build_database
 
 DISTRIBUTION = "joule-atlas"
+# Nothing that XML, JSON or HTML would have to escape.
+_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~-]+)*/?")
 
 
 @dataclass
@@ -52,69 +60,101 @@ class SiteReport:
     seconds: dict[str, float] = field(default_factory=dict)
 
 
-def build_site(data: Path, out: Path, site_path: str = "/") -> SiteReport:
+def build_site(data: Path, out: Path, url: str = LOCAL_URL) -> SiteReport:
     """Build the whole site, and put it in the place of `out` when it is complete.
 
     Args:
         data: The folder data/.
         out: The site's folder; a failed or killed build leaves it as it was.
-        site_path: Path of the site on its host. Only 404.html needs it: a host serves that page at any depth.
+        url: Where the site will stand. Pages link to each other without it; it is for what is read elsewhere, and for
+            404.html, which a host serves at any depth.
 
     Raises:
-        UserError: The data are not valid, or `out` holds something else.
+        UserError: The data are not valid, `out` holds something else or lies among the data, or the address is none.
     """
-    report = SiteReport()
+    report, url = SiteReport(), site_url(url)
+    if out.resolve().is_relative_to(data.resolve()):
+        raise UserError(
+            f"{out} lies in {data}, where every file is taken for data.\n  fix: choose a folder outside with --out"
+        )
     with replacing(out) as writer, tempfile.TemporaryDirectory() as scratch:
-        write_site(data, Path(scratch) / Path(DATABASE).name, _Counting(writer, report), report, site_path)
+        write_site(data, Path(scratch) / Path(DATABASE).name, _Counting(writer, report), report, url)
     return report
 
 
-def write_site(data: Path, database: Path, writer: Writer, report: SiteReport, site_path: str = "/") -> None:
+def write_site(data: Path, database: Path, writer: Writer, report: SiteReport, url: str = LOCAL_URL) -> None:
     """Write every file of the site; `database` is where the database is built, in no folder of the site."""
-    with ThreadPoolExecutor(1) as thread:
-        # Two seconds in which Python itself has nothing to do.
-        vega = thread.submit(vega_runtime)
+    with drawing() as draw:
         with _stage(report, "check and load the data"):
             # Closed and opened again: only then is everything in the file.
             build_database(data, database).close()
             connection = duckdb.connect(str(database), read_only=True)
             catalogue = load_catalogue(connection, _task(connection))
-            site = Site(version=version(DISTRIBUTION), sources=_sources(connection, catalogue))
+            site = Site(version(DISTRIBUTION), _sources(connection, catalogue), url)
         noise = {setup.key: setup.noise.p95 for setup in catalogue.setups if setup.noise}
-        findings = thread.submit(load_findings, connection.cursor(), noise)
+        drawn = draw(database, noise)
         with _stage(report, "write the downloads"):
             tables = write_downloads(connection, database, _about(site), writer)
             setup_files = {
                 setup.key: write_setup_files(data, catalogue.key, setup.key, writer) for setup in catalogue.setups
             }
             plane, clouds = place_models(catalogue)
-            files = {**explorer_files(catalogue), **clouds}
+            files = {**explorer_files(catalogue), **clouds, SOCIAL: social_card(catalogue, plane)}
             for path, content in files.items():
                 writer.write(path, content)
         with _stage(report, "bundle the scripts"):
-            assets = load_assets(vega.result())
+            assets = load_assets(vega_runtime())
             for path, content in assets.files.items():
                 writer.write(f"static/{path}", content)
-        atlas = Atlas(site, catalogue, connection, plane, tables, setup_files, findings.result)
+        rated = load_rated_tasks(connection)
+        atlas = Atlas(
+            site,
+            catalogue,
+            connection,
+            plane,
+            tables,
+            setup_files,
+            drawn.findings.result,
+            rated,
+            drawn.rated.result,
+        )
+        # Before the pages, of which some wait for what is being drawn.
+        with _stage(report, "write the models' JSON"):
+            for path, content in model_files(atlas):
+                writer.write(path, content)
+        with _stage(report, "write the leaderboards' files and labels"):
+            for path, content in (*rated_files(rated, url), *contributed_files(data, rated)):
+                writer.write(path, content)
+        pages = []
         renderer = Renderer(site, assets.version, {path: fingerprint(content) for path, content in files.items()})
         for kind in PAGES:
             with _stage(report, f"write the pages: {kind.key}"):
                 for page in kind.pages(atlas):
-                    root = host_root(site_path) if page.path == NOT_FOUND else None
+                    root = urlsplit(url).path if page.path == NOT_FOUND else None
                     writer.write(page.path, renderer.render(kind.template, page, root))
-        with _stage(report, "write the models' JSON"):
-            for model in catalogue.models:
-                writer.write(json_path(model), model_json(model))
+                    pages.append(page)
+        with _stage(report, "write the descriptions for programs"):
+            for path, content in machine_files(atlas, pages).items():
+                writer.write(path, content)
         with _stage(report, "write the findings' data"):
-            for path, content in finding_files(findings.result()).items():
+            for path, content in drawn.findings.result().files.items():
                 writer.write(path, content)
         connection.close()
 
 
-def host_root(site_path: str) -> str:
-    """Return a path on a host with one / at each end."""
-    inner = site_path.strip("/")
-    return f"/{inner}/" if inner else "/"
+def site_url(text: str) -> str:
+    """Return an address with one / at its end.
+
+    Raises:
+        UserError: It is no address of a folder on a host.
+    """
+    if not _URL.fullmatch(text):
+        raise UserError(
+            f"found {quoted(text)} as the site's address\n"
+            "  expected: an address like https://example.org/joule-atlas/\n"
+            "  fix: Write where the site will stand with --site-url, without ? and #."
+        )
+    return f"{text.rstrip('/')}/"
 
 
 class _Counting:
@@ -139,10 +179,11 @@ def _stage(report: SiteReport, name: str) -> Iterator[None]:
 
 
 def _task(connection: duckdb.DuckDBPyConnection) -> str:
-    tasks = list(queries.tasks(connection)["task"])
+    tasks = queries.frontier_tasks(connection)
     if len(tasks) != 1:
-        raise UserError(f"data/ holds {len(tasks)} tasks ({', '.join(tasks)}); the site can show one.")
-    return str(tasks[0])
+        named = f" ({', '.join(tasks)})" if tasks else ""
+        raise UserError(f"data/ holds {len(tasks)} tasks with a models.csv{named}; the explorer shows one.")
+    return tasks[0]
 
 
 def _sources(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> tuple[Source, ...]:

@@ -13,6 +13,8 @@ _NOT_PLAIN = re.compile(r"[^A-Za-z0-9_-]+")
 # Devices in the place of files on Windows, whatever follows the dot:
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file
 _DEVICE = re.compile(r"(?i:con|prn|aux|nul|com[0-9]|lpt[0-9])\..*")
+# Of a task's folder.
+_TAKEN_FILES = ("index", "ratings")
 # The ids that every page has.
 _TAKEN_IDS = ("main",)
 # File names may have 255 bytes; this leaves room for the size, the hash and the ending.
@@ -30,6 +32,21 @@ def model_slugs(keys: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
     wanted = {key: _plain(*key) for key in keys}
     uses = Counter(slug.casefold() for slug in wanted.values() if slug)
     return {key: slug if slug and uses[slug.casefold()] == 1 else _hashed(*key) for key, slug in wanted.items()}
+
+
+def rated_slugs(models: Iterable[str]) -> dict[str, str]:
+    """Return a file name without ending for each rated model: `org/name` becomes `org--name`.
+
+    Names have no two dashes in a row; where two would be alike all the same, both get a hash.
+    """
+    wanted = {model: model.replace("/", "--") for model in models}
+    uses = Counter([*_TAKEN_FILES, *(slug.casefold() for slug in wanted.values())])
+    return {
+        model: slug
+        if uses[slug.casefold()] == 1 and _plain(slug, 0)
+        else f"{_NOT_PLAIN.sub('-', slug)[:MAX_LENGTH]}{_MARK}{_digest(model)}"
+        for model, slug in wanted.items()
+    }
 
 
 def anchors(texts: Iterable[str]) -> dict[str, str]:

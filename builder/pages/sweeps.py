@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import duckdb
 
-from builder.pages.catalogue import Catalogue, Setup
+from builder.pages.catalogue import Catalogue, Model, Setup
 from builder.pages.plane import Tick
 
 WIDTH = 640
 HEIGHT = 240
 LEFT, RIGHT, TOP, BOTTOM = 56, 14, 14, 52
 STAGES = ("sweep", "final")
+# Setup, model or architecture, input size.
+SweepKey = tuple[str, str, int]
 _KEYS = ["setup", "model", "input_size_px", "batch_size", "stage", "trial"]
 
 
@@ -51,20 +53,29 @@ class SweepChart:
     bottom: int = HEIGHT - BOTTOM
 
 
-def sweep_charts(
-    connection: duckdb.DuckDBPyConnection, catalogue: Catalogue
-) -> Mapping[tuple[str, str, int], SweepChart]:
-    """Return (setup, model or architecture, input size) -> the chart, where at least two batch sizes have an energy."""
-    rows = connection.table("measurements").df()
-    rows = rows[(rows["task"] == catalogue.key) & rows["stage"].isin(STAGES) & rows["batch_size"].notna()]
+def sweep_charts(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> Mapping[SweepKey, SweepChart]:
+    """Return the charts of those that have an energy at two batch sizes at least."""
+    # Few of the rows are of these stages: the others stay in the database.
+    searched = connection.table("measurements").filter(f"stage IN {STAGES} AND batch_size IS NOT NULL")
+    rows = searched.project(", ".join(["task", *_KEYS, "energy_mj_per_item", "status"])).df()
+    rows = rows[rows["task"] == catalogue.key]
     setups = {setup.key: setup for setup in catalogue.setups}
-    charts: dict[tuple[str, str, int], SweepChart] = {}
+    charts: dict[SweepKey, SweepChart] = {}
     for (setup, model, size), trials in rows.sort_values(_KEYS).groupby(_KEYS[:3]):
         columns = [trials[name] for name in ("batch_size", "stage", "energy_mj_per_item", "status")]
         chart = _chart(setups[setup], list(zip(*columns, strict=True)))
         if chart:
             charts[setup, model, size] = chart
     return charts
+
+
+def sweeps_of(model: Model, catalogue: Catalogue, sweeps: Mapping[SweepKey, SweepChart]) -> Iterator[SweepChart]:
+    """Return the charts of a model, in the order of the setups."""
+    for setup in catalogue.setups:
+        # A row for the bare architecture counts for every model of it.
+        for name in (model.model, model.architecture):
+            if chart := sweeps.get((setup.key, name, model.input_size_px)):
+                yield chart
 
 
 def _chart(setup: Setup, trials: list[tuple[int, str, float, str]]) -> SweepChart | None:

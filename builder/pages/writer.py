@@ -82,6 +82,8 @@ def replacing(out: Path) -> Iterator[FolderWriter]:
         UserError: `out` holds something that is no site of ours, or another build is writing it.
     """
     out = out.resolve()
+    if out.exists() and not out.is_dir():
+        raise UserError(f"{out} is a file, and a site is a folder.\n  fix: choose a new or empty folder with --out")
     if _is_foreign(out):
         raise UserError(
             f"{out} holds files that are no Joule Atlas site, so it will not be replaced.\n"
@@ -111,9 +113,7 @@ def replacing(out: Path) -> Iterator[FolderWriter]:
 
 
 def _is_foreign(out: Path) -> bool:
-    if not out.exists():
-        return False
-    return not out.is_dir() or (any(out.iterdir()) and not (out / INDEX).is_file())
+    return out.exists() and any(out.iterdir()) and not (out / INDEX).is_file()
 
 
 def _empty(folder: Path) -> None:

@@ -1,57 +1,69 @@
-"""`make bench`: builds the site cold and measures what readers and contributors wait for, beside the targets."""
+"""`make bench`: what readers and contributors wait for, measured part by part into one table.
+
+Each part is a process of its own, so that none has another's memory, and one that fails costs its own rows alone.
+`BENCH=full` adds a hundred times the rows, which takes minutes more.
+"""
 
 from __future__ import annotations
 
-import resource
+import contextlib
+import json
+import os
+import signal
 import subprocess
 import sys
-import tempfile
-import time
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
+from tests.bench.rows import Row, show
 
 ROOT = Path(__file__).parents[2]
+FULL = os.environ.get("BENCH") == "full"
+# Module and function -> seconds after which it hangs. All of it takes three minutes where nothing else runs.
+PARTS = {
+    "bench_machine": 60,
+    "bench_build": 300,
+    "bench_check": 300,
+    "bench_analysis": 300,
+    "bench_scale": 3600 if FULL else 600,
+    "bench_explorer": 600,
+}
+_PART = """
+import json
+from dataclasses import asdict
+from tests.bench.{part} import {part}
+print(json.dumps([asdict(row) if hasattr(row, "what") else row for row in {part}()]))
+"""
 
 
 def main() -> None:
-    """Print one table."""
-    rows = _build()
-    # After the build: they import what it is not to have in memory.
-    from tests.bench.bench_analysis import bench_analysis
-    from tests.bench.bench_check import bench_check
-    from tests.bench.bench_explorer import bench_explorer
-
-    targets = {"fit and score all setups": "0.20 s", "check 100,000 rows": "2.00 s"}
-    rows += [
-        (name, f"{seconds:.2f} s", targets.get(name, ""))
-        for name, seconds in (bench_analysis() | bench_check()).items()
-    ]
-    rows += bench_explorer()
-    table = Table(box=None)
-    for heading in ("what", "measured", "target"):
-        table.add_column(heading, justify="left" if heading == "what" else "right")
-    for row in rows:
-        table.add_row(*row)
-    Console(width=100).print(table)
+    """Print the table."""
+    rows = []
+    for part, limit_s in PARTS.items():
+        print(f"{part} …", file=sys.stderr, flush=True)  # noqa: T201 - a benchmark's progress
+        rows += run_part(part, limit_s)
+    show(rows)
 
 
-def _build() -> list[tuple[str, str, str]]:
-    """Build the site in a process of its own, with nothing kept from a build before."""
-    with tempfile.TemporaryDirectory() as folder:
-        start = time.perf_counter()
-        command = [str(Path(sys.executable).with_name("joule-atlas")), "build", "--out", f"{folder}/site"]
-        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-        seconds = time.perf_counter() - start
-    # Of the largest child so far: this one. Linux counts in KiB, macOS in bytes.
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    return [
-        ("joule-atlas build, cold", f"{seconds:.1f} s", "10 s"),
-        ("its memory", f"{peak / 1e9:.2f} GB", "1 GB"),
-    ]
+def run_part(part: str, limit_s: int) -> list[Row]:
+    """Return the rows of one part, or one that says how it failed."""
+    command = [sys.executable, "-c", _PART.format(part=part)]
+    # A session of its own: what it has started ends with it.
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        try:
+            printed, complaint = process.communicate(timeout=limit_s)
+        except subprocess.TimeoutExpired:
+            return [Row(f"{part}: not finished in {limit_s} s", "")]
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+    if process.returncode:
+        return [Row(f"{part} failed: {(complaint.strip().splitlines() or ['without a word'])[-1]}", "")]
+    # DuckDB may have drawn its progress above.
+    found = json.loads(printed.splitlines()[-1])
+    return [Row(**each) if isinstance(each, dict) else Row(*each) for each in found]
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(ROOT))
     main()

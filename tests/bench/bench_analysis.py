@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from builder.analysis import queries
@@ -13,32 +11,31 @@ from builder.analysis.growth import fit_growth
 from builder.analysis.ranking import rank
 from builder.analysis.scores import MANHATTAN
 from builder.tables.database import build_database
+from tests.bench.rows import Row, timed
 
 DATA = Path(__file__).parents[2] / "data"
 TASK = "image_classification"
 TEST_SET = "imagenet"
+FIT_LIMIT_S, REFITS_LIMIT_S = 0.2, 2.0
 
 
-def bench_analysis() -> dict[str, float]:
-    """Return the seconds that each part takes, over all setups, by name."""
+def bench_analysis() -> list[Row]:
+    """Return how long each part takes, over all setups that measured the project's own models."""
     with build_database(DATA) as connection:
         names = queries.setups(connection, TASK)["setup"].tolist()
         setups = [queries.setup_models(connection, TASK, name, [TEST_SET]) for name in names]
         complete = [models.dropna(subset=["energy_mj", "accuracy_pct"]) for models in setups]
         points = [(models["energy_mj"].to_numpy(), models["accuracy_pct"].to_numpy()) for models in complete]
-        return {
-            "query all setups": _seconds(
-                lambda: [queries.setup_models(connection, TASK, name, [TEST_SET]) for name in names]
+        return [
+            timed(
+                "query all setups",
+                lambda: [queries.setup_models(connection, TASK, name, [TEST_SET]) for name in names],
             ),
-            "fit and score all setups": _seconds(
-                lambda: [(fit_growth(*xy), rank(models, MANHATTAN)) for xy, models in zip(points, setups, strict=True)]
+            timed(
+                "fit and score all setups",
+                lambda: [(fit_growth(*xy), rank(models, MANHATTAN)) for xy, models in zip(points, setups, strict=True)],
+                FIT_LIMIT_S,
             ),
-            "refit one setup 1,000 times": _seconds(lambda: bootstrap_growth(*points[-1])),
-            "audit": _seconds(lambda: audit(connection)),
-        }
-
-
-def _seconds(run: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    run()
-    return time.perf_counter() - start
+            timed("refit one setup 1,000 times", lambda: bootstrap_growth(*points[-1]), REFITS_LIMIT_S),
+            timed("audit", lambda: audit(connection)),
+        ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +14,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request
 
-SITE = Path(__file__).parents[2] / "_site"
+# The site under test: what `make site` built, unless the environment names another.
+SITE = Path(os.environ.get("JOULE_ATLAS_SITE", Path(__file__).parents[2] / "_site"))
 # As a project's pages stand on GitHub Pages.
 SUB_PATH = "/joule-atlas/"
 QUIET = (

@@ -24,6 +24,7 @@ def setup_models(setup: str, test_sets: Sequence[str] = ("imagenet",)) -> pd.Dat
     """Return a setup's models from the JSON files that the scripts load."""
     models = load("models")
     table = load(setup)
+    flagged = {flag["index"] for flag in table["flagged"]}
     accuracy = np.zeros(len(models["model"]))
     for key in test_sets:
         accuracy = accuracy + np.array(models["accuracy"][key], dtype=np.float64)
@@ -32,7 +33,9 @@ def setup_models(setup: str, test_sets: Sequence[str] = ("imagenet",)) -> pd.Dat
         {
             "model": [models["model"][place] for place in index],
             "input_size_px": [models["input_size_px"][place] for place in index],
-            "class": [models["class"][place] for place in index],
+            **{name: [models[name][place] for place in index] for name in ("class", "family", "year", "parameters_m")},
+            "paper": [models["papers"]["reference"][models["paper"][place]] for place in index],
+            "flagged": [place in flagged for place in index],
             "energy_mj": table["energy_mj"],
             "accuracy_pct": (accuracy / len(test_sets))[index],
         }

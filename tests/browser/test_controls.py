@@ -6,8 +6,11 @@ import pytest
 from playwright.sync_api import Page, Route
 
 from builder.analysis.ranking import Thresholds
+from builder.analysis.scores import MANHATTAN, context_of
+from builder.analysis.winners import winners
 from tests.browser.conftest import Pages
 from tests.browser.explorer import (
+    A100_PYTORCH,
     A100_TENSORRT,
     H100_TENSORRT,
     choose_setup,
@@ -17,6 +20,7 @@ from tests.browser.explorer import (
     python_ranking,
     said,
     settle,
+    setup_models,
     shown_names,
     shown_rows,
     slide,
@@ -35,11 +39,36 @@ def test_the_weight_ranks_and_moves_the_contours(explorer: Page) -> None:
 
 def test_a_point_of_accuracy_has_its_price(explorer: Page) -> None:
     # Of equal score: energy / N * W = accuracy * (1 - W / 100), with N = 60.67 J.
-    assert said(explorer, "rate") == "One more point of accuracy is worth 607 mJ an image."
+    assert said(explorer, "rate") == "One more point of accuracy is worth 607 mJ an image: 3.1 × the median model."
     slide(explorer, "w", 0)
     assert said(explorer, "rate") == "Energy does not count."
     slide(explorer, "w", 100)
     assert said(explorer, "rate") == "Accuracy does not count."
+
+
+def test_the_strip_under_the_weight_has_its_winners(explorer: Page) -> None:
+    models = setup_models(A100_PYTORCH)
+    within = models[(models["accuracy_pct"] >= 80) & (models["energy_mj"] <= 1_000)]
+    energy, accuracy = within["energy_mj"].to_numpy(), within["accuracy_pct"].to_numpy()
+    context = context_of(models["energy_mj"].to_numpy(), models["accuracy_pct"].to_numpy())
+    expected = winners(MANHATTAN, energy, accuracy, context)
+    assert len(expected) == 6
+    pieces = explorer.locator("[data-winners] rect")
+    assert pieces.locator("title").all_text_contents() == [within["model"].iloc[one.index] for one in expected]
+    for piece, winner in zip(pieces.all(), expected, strict=True):
+        assert float(piece.get_attribute("x") or "") == pytest.approx(winner.w_from, abs=1e-3)
+    for winner in (expected[0], expected[3], expected[-1]):
+        slide(explorer, "w", round((winner.w_from + winner.w_to) / 2))
+        model, size = within[["model", "input_size_px"]].iloc[winner.index]
+        ends = f"{round(winner.w_from, 1):g} to {round(winner.w_to, 1):g}"
+        assert said(explorer, "winner") == f"First from W = {ends} %: {model}, {size} px."
+        assert shown_names(explorer)[0] == (model, size)
+    pieces.nth(0).click()
+    settle(explorer)
+    assert shown_names(explorer)[0][0] == within["model"].iloc[expected[0].index]
+    explorer.check('input[name="score"][value="per_joule"]')
+    settle(explorer)
+    assert (pieces.count(), said(explorer, "winner")) == (0, "")
 
 
 def test_limits_rank_and_are_drawn(explorer: Page) -> None:
@@ -88,12 +117,13 @@ def test_test_sets_are_averaged(explorer: Page) -> None:
     assert said(explorer, "accuracy") == "Top-1 accuracy on the mean of 3 test sets"
 
 
-def test_the_last_test_set_stays(explorer: Page) -> None:
-    assert explorer.is_disabled('input[name="on"][value="imagenet"]')
+def test_the_last_of_a_group_stays_and_says_why(explorer: Page) -> None:
+    explorer.locator('input[name="on"][value="imagenet"]').click()
+    assert explorer.is_checked('input[name="on"][value="imagenet"]')
+    assert said(explorer, "kept") == "An average needs at least one test set."
     explorer.check('input[name="on"][value="imagenet-r"]')
     explorer.uncheck('input[name="on"][value="imagenet"]')
-    assert explorer.is_disabled('input[name="on"][value="imagenet-r"]')
-    assert said(explorer, "accuracy") == "Top-1 accuracy on ImageNet-R"
+    assert (said(explorer, "accuracy"), said(explorer, "kept")) == ("Top-1 accuracy on ImageNet-R", "")
 
 
 def test_a_model_without_a_test_set_is_left_out_and_counted(pages: Pages) -> None:
@@ -148,16 +178,12 @@ def test_lines_can_be_shown_and_hidden(explorer: Page, name: str) -> None:
         assert first != second
 
 
-def test_the_axis_can_be_linear_and_zoomed(explorer: Page) -> None:
+def test_the_axis_can_be_linear(explorer: Page) -> None:
     pictures = [drawing(explorer, "models")]
     explorer.check('input[name="scale"][value="linear"]')
     pictures.append(drawing(explorer, "models"))
-    explorer.check('input[name="zoom"]')
-    pictures.append(drawing(explorer, "models"))
     explorer.check('input[name="scale"][value="log"]')
-    pictures.append(drawing(explorer, "models"))
-    explorer.uncheck('input[name="zoom"]')
-    assert len(set(pictures)) == 4
+    assert pictures[0] != pictures[1]
     assert drawing(explorer, "models") == pictures[0]
 
 
@@ -178,10 +204,11 @@ def test_a_search_marks_what_it_finds(explorer: Page) -> None:
     assert (said(explorer, "found"), drawing(explorer, "overlay")) == ("", before)
 
 
-def test_the_class_counts_are_those_of_the_setup(explorer: Page) -> None:
+def test_the_counts_are_those_of_the_setup(explorer: Page) -> None:
     choose_setup(explorer, A100_TENSORRT)
-    counts = explorer.locator("[data-count]").all_text_contents()
+    counts = explorer.locator(".key .number").all_text_contents()
     assert sum(int(count.replace(",", "")) for count in counts) == 1_405
+    assert said(explorer, "listed") == "1,405"
 
 
 def test_the_budget_steps_follow_the_setup(explorer: Page) -> None:

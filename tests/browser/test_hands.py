@@ -67,9 +67,24 @@ def test_hovering_tells_everything_about_a_model_with_units(explorer: Page, plac
     expect(tooltip).to_be_hidden()
 
 
-def test_a_click_opens_the_models_page(explorer: Page, place: tuple[float, float], site: str) -> None:
+def test_a_click_chooses_a_model_whose_page_is_a_link(explorer: Page, place: tuple[float, float], site: str) -> None:
+    before = drawing(explorer, "overlay")
     explorer.mouse.click(*place)
-    explorer.wait_for_url(f"{site}models/{BEST}@224.html")
+    settle(explorer)
+    assert explorer.url == f"{site}index.html?model={BEST}@224"
+    assert explorer.text_content("[data-chosen] [data-name]") == f"{BEST}@224"
+    assert drawing(explorer, "overlay") != before
+    assert _tooltip(explorer).locator("a").get_attribute("href") == f"models/{BEST}@224.html"
+    explorer.go_back()
+    expect(explorer.locator("[data-chosen]")).to_be_hidden()
+    assert drawing(explorer, "overlay") == before
+
+
+def test_enter_on_a_row_of_the_ranking_opens_its_page(pages: Pages, site: str) -> None:
+    page = pages.open()
+    page.focus(".ranking tbody tr:nth-child(1) a")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{site}models/{BEST}@224.html")
 
 
 def test_a_finger_sees_the_panel_first(pages: Pages, site: str) -> None:
@@ -78,7 +93,7 @@ def test_a_finger_sees_the_panel_first(pages: Pages, site: str) -> None:
     assert chart is not None
     page.touchscreen.tap(chart["x"] + chart["width"] * 0.5, chart["y"] + chart["height"] * 0.24)
     expect(_tooltip(page)).to_be_visible()
-    assert page.url == f"{site}index.html"
+    assert page.url.startswith(f"{site}index.html?model=")
     link = _tooltip(page).locator("a").get_attribute("href")
     assert link is not None
     assert (SITE / link).is_file()
@@ -98,15 +113,16 @@ def test_the_ranking_shows_where_its_models_are(explorer: Page) -> None:
 def test_every_control_is_reached_and_moved_by_keyboard(explorer: Page) -> None:
     explorer.focus("#setup")
     seen = []
-    for _ in range(24):
+    for _ in range(30):
         seen.append(
             explorer.evaluate(
                 "document.activeElement.name || document.activeElement.type || document.activeElement.tagName"
             )
         )
         explorer.keyboard.press("Tab")
-    assert list(dict.fromkeys(seen))[:12] == [
-        "setup", "score", "w", "min", "max", "zoom", "on", "front", "fit", "contours", "scale", "find",
+    assert list(dict.fromkeys(seen))[:16] == [
+        "setup", "find", "score", "w", "min", "max", "unflagged", "SUMMARY", "on", "front", "fronts", "fit", "contours",
+        "scale", "colour", "button",
     ]  # fmt: skip
     explorer.focus("#w")
     for _ in range(5):
@@ -126,7 +142,8 @@ def test_focus_can_be_seen(explorer: Page) -> None:
 def test_every_control_has_a_name(explorer: Page) -> None:
     controls = explorer.locator("#explorer input, #explorer select, #explorer button")
     nameless = controls.evaluate_all(
-        "all => all.filter((one) => !one.labels?.length && !one.textContent.trim()).map((one) => one.outerHTML)"
+        """all => all.filter((one) => one.type !== "hidden" && !one.labels?.length && !one.textContent.trim()
+            && !one.getAttribute("aria-label")).map((one) => one.outerHTML)"""
     )
     assert (controls.count() > 20, nameless) == (True, [])
 
@@ -144,10 +161,32 @@ def test_light_and_dark_change_while_the_page_is_open(pages: Pages) -> None:
     assert drawing(page, "models") == light[0]
 
 
-def test_a_narrower_window_draws_a_narrower_chart(explorer: Page) -> None:
-    explorer.set_viewport_size({"width": 400, "height": 900})
-    explorer.wait_for_function("() => document.querySelector('.layer-models canvas').clientWidth < 400")
-    canvas, chart = (explorer.locator(place).bounding_box() for place in (".layer-overlay canvas", "[data-chart]"))
+def test_paper_is_light_whatever_the_screen_is(pages: Pages) -> None:
+    page = pages.open(color_scheme="dark")
+    light = pages.open()
+    dark = drawing(page, "models")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert [drawing(page, layer) for layer in ("axes", "models", "overlay")] == [
+        drawing(light, layer) for layer in ("axes", "models", "overlay")
+    ]
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert drawing(page, "models") == dark
+
+
+def test_print_leaves_the_controls_out(pages: Pages) -> None:
+    page = pages.open()
+    page.emulate_media(media="print")
+    for part in ("#controls", "[data-years]", "[data-limit]", "[data-copy]"):
+        expect(page.locator(part).first).to_be_hidden()
+    for part in (".layer-models canvas", ".ranking table"):
+        expect(page.locator(part)).to_be_visible()
+
+
+def test_a_narrower_window_draws_a_narrower_chart(pages: Pages) -> None:
+    page = pages.open()
+    page.set_viewport_size({"width": 400, "height": 900})
+    page.wait_for_function("() => document.querySelector('.layer-models canvas').clientWidth < 400")
+    canvas, chart = (page.locator(place).bounding_box() for place in (".layer-overlay canvas", "[data-chart]"))
     assert canvas == pytest.approx(chart, abs=1)
 
 

@@ -29,7 +29,7 @@ def run(explorer: Page) -> Callable[..., Any]:
                 const modules = await Promise.all({modules.split()}.map((name) => import(`./static/js/${{name}}.js`)));
                 const all = Object.assign({{}}, ...modules);
                 const {{ SCORES, contextOf, paretoFront, upperHull, fitGrowth, accuracyAt }} = all;
-                const {{ rank, overlay, Plane }} = all;
+                const {{ rank, within, overlay, Plane, byEnergy, winners }} = all;
                 {body}
             }}""",
             list(arguments),
@@ -112,22 +112,48 @@ def test_rankings_are_the_builders_ties_included(run: Callable[..., Any], made: 
         """return given[0].map((one) => {
             const [energy, accuracy] = [Float64Array.from(one.energy_mj), Float64Array.from(one.accuracy_pct)];
             const model = Int32Array.from(energy.keys());
-            const rows = { model, energy, accuracy, complete: model };
+            const rows = { model, energy, accuracy };
+            const order = byEnergy(model.slice(), energy, accuracy);
             const models = { model: Array.from(model, (place) => `m${String(place).padStart(4, "0")}`),
                 input_size_px: Array.from(model, () => 224) };
             return one.rankings.map((asked) => {
                 const limits = { minAccuracy: asked.min_accuracy_pct, maxEnergy: asked.max_energy_mj };
                 const context = contextOf(energy, accuracy);
-                const ranking = rank(rows, models, SCORES[asked.score], asked.w, context, limits, 50);
-                return [ranking.eligible, ranking.top.map(({ row }) => row)];
+                const eligible = within(order, rows, limits);
+                const top = rank(rows, models, SCORES[asked.score], asked.w, context, eligible, 50);
+                return [eligible.length, top.map(({ row }) => row)];
             });
         });""",
-        "scores ranking",
+        "scores ranking pareto",
         made,
     )
     for one, answer in zip(made, answers, strict=True):
         for asked, (eligible, order) in zip(one["rankings"], answer, strict=True):
             assert (eligible, order) == (asked["eligible"], asked["order"][:50])
+
+
+def test_winners_over_all_weights_are_the_builders(run: Callable[..., Any], made: list[dict[str, Any]]) -> None:
+    answers = run(
+        """return given[0].map((one) => {
+            const [energy, accuracy] = [Float64Array.from(one.energy_mj), Float64Array.from(one.accuracy_pct)];
+            const order = byEnergy(Int32Array.from(energy.keys()), energy, accuracy);
+            const context = contextOf(energy, accuracy);
+            return Object.fromEntries(Object.entries(SCORES).map(
+                ([key, score]) => [key, winners(score, context, energy, accuracy, order)]));
+        });""",
+        "scores winners pareto",
+        made,
+    )
+    for one, answer in zip(made, answers, strict=True):
+        assert answer.pop("per_joule") == []
+        assert {key: [winner["row"] for winner in found] for key, found in answer.items()} == {
+            key: [winner["index"] for winner in expected] for key, expected in one["winners"].items()
+        }
+        for key, expected in one["winners"].items():
+            assert len(expected) > 3
+            for name, other in (("from", "w_from"), ("to", "w_to")):
+                borders = [winner[other] for winner in expected]
+                assert [winner[name] for winner in answer[key]] == pytest.approx(borders, rel=1e-9, abs=1e-9)
 
 
 @pytest.mark.parametrize("score", SCORES, ids=lambda score: score.key)

@@ -20,7 +20,7 @@ from tests.browser.explorer import (
 
 LINK = (
     f"?setup={H100_TENSORRT}&on=imagenet,imagenet-r&score=log_manhattan&w=30&min=50&max=45000&scale=linear"
-    "&top=25&fit=yes"
+    "&top=25&fit=yes&model=resnet50.a1_in1k@224&colour=family&view=0,6000,40.5,80"
 )
 
 
@@ -54,7 +54,9 @@ def test_the_url_says_what_differs_from_the_first_view(explorer: Page) -> None:
     assert shown_names(explorer) == names(python_ranking())
 
 
-def test_a_slider_leaves_no_entries_in_the_history(explorer: Page) -> None:
+def test_a_slider_leaves_no_entries_in_the_history(pages: Pages) -> None:
+    # A page of its own: browsers count no more than 50 entries.
+    explorer = pages.open()
     before = explorer.evaluate("history.length")
     for w in range(10, 60, 5):
         slide(explorer, "w", w)
@@ -81,7 +83,9 @@ def test_back_and_forward_go_through_the_choices(explorer: Page) -> None:
 
 
 BROKEN = (
-    "setup=z9 on=imagenet,nothing on= w=500 w=x w= max=-1 max=0 min=200 top=7 scale=cubic front=1 nonsense=1 length=3"
+    "setup=z9 on=imagenet,nothing on= on=imagenet,imagenet w=500 w=x w= w=50.5 max=-1 max=0 max=300 min=200 top=7"
+    " scale=cubic front=1 nonsense=1 length=3 class=cnn,snn class= family=Nobody since=1066 until=1066 colour=red"
+    " minparams=few maxsize=-3 unflagged=1 model=nobody@224 model=resnet50 view=1,2,3 view=2,1,50,60 view=0,10,50,60"
 )
 
 
@@ -90,6 +94,34 @@ def test_what_a_link_gets_wrong_is_left_out_with_a_word(explorer: Page, broken: 
     show(explorer, f"?{broken}")
     assert said(explorer, "refused") == f"The link asks for {broken}, which is not known here and was left out."
     assert shown_names(explorer) == names(python_ranking())
+
+
+def test_the_link_of_what_is_shown_is_copied(pages: Pages) -> None:
+    page = pages.open(permissions=["clipboard-read", "clipboard-write"])
+    slide(page, "w", 61)
+    page.check('input[name="fit"]')
+    page.click("[data-copy]")
+    page.wait_for_function("() => document.querySelector('[data-say=copied]').textContent !== ''")
+    assert said(page, "copied") == "Link copied."
+    assert page.evaluate("navigator.clipboard.readText()") == f"{pages.site}index.html?w=61&fit=yes"
+
+
+def test_a_link_that_cannot_be_copied_is_shown(pages: Pages) -> None:
+    page = pages.open()
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('refused')); }")
+    slide(page, "w", 61)
+    page.click("[data-copy]")
+    page.wait_for_function("() => document.querySelector('[data-say=copied]').textContent !== ''")
+    assert said(page, "copied") == f"The browser does not let us copy. The link: {pages.site}index.html?w=61"
+
+
+def test_what_a_link_has_twice_counts_once_with_a_word(explorer: Page) -> None:
+    show(explorer, "?on=imagenet-r&w=30&on=imagenet&w=40&nonsense=1")
+    assert said(explorer, "refused") == (
+        "The link asks for nonsense=1, which is not known here and was left out. "
+        "The link has on, w more than once: the first one counts."
+    )
+    assert (said(explorer, "accuracy"), said(explorer, "w")) == ("Top-1 accuracy on ImageNet-R", "30 %")
 
 
 def test_a_word_in_a_link_stays_a_word(pages: Pages) -> None:

@@ -13,8 +13,7 @@ from builder.charts.plane import Plane
 @pytest.fixture(scope="session")
 def models(mini: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """The published setup of the invented data: eleven models with an energy, one without."""
-    (task,) = queries.tasks(mini)["task"]
-    return queries.setup_models(mini, task, "alpha-10gb_pytorch_fp32", ["plain"])
+    return queries.setup_models(mini, "image_classification", "alpha-10gb_pytorch_fp32", ["plain"])
 
 
 @pytest.fixture

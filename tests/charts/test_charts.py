@@ -10,10 +10,12 @@ import pytest
 
 from builder.charts import CHARTS
 from builder.charts.chart import Chart, to_vega
-from builder.charts.explorer import explorer_specs
+from builder.charts.explorer import explorer_specs, explorer_views
+from builder.charts.explorer import looks as looks_of_marks
 from builder.charts.style import CLASSES
 from builder.tables.schema import CLASSES as KNOWN_CLASSES
 
+_DRAWN = ("line", "symbol", "text")
 _DATUM = re.compile(r"datum(?:\.(\w+)|\[\"(\w+)\"\])")
 
 
@@ -74,15 +76,33 @@ def test_colours_are_properties_of_the_style_sheet(specs: list[dict[str, Any]]) 
 
 def test_the_explorers_specifications_are_those_of_its_scales() -> None:
     specs = explorer_specs()
-    assert {scale: sorted(views) for scale, views in specs.items()} == {
-        "log": ["models", "overlay"],
-        "linear": ["models", "overlay"],
-    }
-    for scale, views in specs.items():
-        for spec in views.values():
-            assert [axis["type"] for axis in spec["scales"] if axis["name"] == "x"] == [scale]
-            assert spec["padding"] == {"left": 46, "right": 12, "top": 8, "bottom": 26}
-            assert spec["autosize"] == "none"
+    assert sorted(specs) == ["linear", "log", "looks"]
+    for scale in ("log", "linear"):
+        spec = specs[scale]
+        assert [axis["type"] for axis in spec["scales"] if axis["name"] == "x"] == [scale]
+        assert {mark["from"]["data"] for mark in spec["marks"]} == {"models", "flagged"}
+        assert spec["padding"] == {"left": 46, "right": 12, "top": 8, "bottom": 26}
+        assert spec["autosize"] == "none"
+
+
+def test_the_scripts_draw_marks_as_the_views_do() -> None:
+    spec, looks = to_vega(explorer_views()["overlay-log"]), looks_of_marks()
+    scales = {scale["name"]: scale for scale in spec["scales"]}
+    marks = {name: mark for mark in spec["marks"] for name in [_data_set(mark, spec)]}
+
+    def drawn(name: str, channel: str) -> dict[str, Any]:
+        (mark,) = (inner for inner in _inside(marks[name]) if isinstance(inner, dict) and inner.get("type") in _DRAWN)
+        scale = scales[mark["encode"]["update"][channel]["scale"]]
+        return dict(zip(scale["domain"], scale["range"], strict=True))
+
+    assert drawn("lines", "stroke") == {kind: look["colour"] for kind, look in looks["lines"].items()}
+    assert drawn("lines", "strokeWidth") == {kind: look["width"] for kind, look in looks["lines"].items()}
+    assert drawn("lines", "strokeDash") == {kind: look["dash"] for kind, look in looks["lines"].items()}
+    assert drawn("rings", "stroke") == {kind: look["colour"] for kind, look in looks["rings"].items()}
+    assert drawn("rings", "fill") == {key: look["colour"] for key, look in looks["classes"].items()}
+    assert drawn("rings", "shape") == {key: look["shape"] for key, look in looks["classes"].items()}
+    assert drawn("notes", "fill") == {kind: look["colour"] for kind, look in looks["notes"].items()}
+    assert marks["veil"]["encode"]["update"]["opacity"] == {"value": looks["veil"]["opacity"]}
 
 
 def test_every_class_has_a_colour_and_a_shape_of_its_own() -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import json
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import altair as alt
 import duckdb
@@ -24,6 +27,7 @@ from builder.charts.figures.figure import NARROW, SHAPES, WIDE, Figure
 from builder.charts.figures.material import Material, load_material
 from builder.charts.figures.render import PRINT, page_svg, print_spec, svg
 from builder.charts.figures.tables import table_1, table_2
+from builder.charts.svg import slim
 from builder.tables.database import build_database
 
 ROOT = Path(__file__).parents[2]
@@ -43,6 +47,7 @@ KEYS = (
     "fig-8",
     "fig-9",
 )
+SVG = "{http://www.w3.org/2000/svg}"
 pytestmark = pytest.mark.xdist_group("figures")
 
 
@@ -81,6 +86,35 @@ def test_specifications_compile_at_both_widths(figures: dict[str, Figure], key: 
     for shape in SHAPES:
         vega = vl_convert.vegalite_to_vega({**figures[key].spec(shape), "datasets": {}})
         assert vega["usermeta"]["figure"] == key
+
+
+@pytest.mark.parametrize("key", ["fig-2", "fig-7", "fig-9"])
+def test_the_shorter_specification_draws_the_same_picture(figures: dict[str, Figure], key: str) -> None:
+    drawn = figures[key].drawn_spec(NARROW)
+    assert len(drawn) < len(json.dumps(figures[key].spec(NARROW)))
+    # Vega numbers its clipping paths on from picture to picture.
+    pictures = (vl_convert.vegalite_to_svg(spec) for spec in (drawn, figures[key].spec(NARROW)))
+    assert len({slim(picture, "p") for picture in pictures}) == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "x"), [("fig-2", "energy_mj"), ("fig-4", ""), ("fig-5", "area_pct"), ("fig-9", "pytorch_mj")]
+)
+def test_marks_stand_in_the_order_of_the_rows_that_their_group_names(
+    figures: dict[str, Figure], key: str, x: str
+) -> None:
+    rows = [row for row in csv.DictReader(io.StringIO(figures[key].csv)) if row["layer"] == "models"]
+    groups = [
+        group for group in ET.fromstring(page_svg(figures[key], WIDE)).iter(f"{SVG}g") if "data-rows" in group.attrib
+    ]
+    assert groups
+    for group in groups:
+        field, _, value = group.attrib["data-rows"].partition("__")
+        own = [row for row in rows if not field or (row[field] == value if value else row[field])]
+        assert len(own) == len(group)
+        places = [float(mark.get("x") or re.findall(r"[\d.]+", mark.attrib["transform"])[0]) for mark in group]
+        across = [place for _, place in sorted(zip((float(row[x or field]) for row in own), places, strict=True))]
+        assert across == sorted(across)
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -222,7 +256,7 @@ def test_sweeps_are_relative_to_each_models_best(figures: dict[str, Figure]) -> 
 
 
 def test_without_sweeps_figure_7_is_left_out(material: Material) -> None:
-    bare = Material(**{**vars(material), "sweeps": material.sweeps.iloc[:0]})
+    bare = replace(material, sweeps=material.sweeps.iloc[:0])
     made = {maker.__name__: maker(bare) for maker in FIGURES}
     assert [name for name, figure in made.items() if figure is None] == ["batch_size_figure"]
 

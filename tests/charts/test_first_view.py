@@ -53,6 +53,29 @@ def test_pictures_show_every_model_with_an_energy_and_names_of_their_own(first: 
     assert len(ids) == len(set(ids))
 
 
+def test_models_in_doubt_are_hollow(models: pd.DataFrame) -> None:
+    flagged = [("lanternformer_s.base", 224)]
+    root = ET.fromstring(first_view(models, (0.25, 6_000.0), flagged).pictures["wide"])
+    hollow = [element for element in root.iter() if element.get("stroke", "").startswith("var(--class-")]
+    assert [(mark.get("stroke"), mark.get("fill", "inherited")) for mark in hollow] == [
+        ("var(--class-transformer)", "inherited")
+    ]
+    # The mark stands for itself or is used, in groups that are not filled.
+    assert 'fill="none"' in first_view(models, (0.25, 6_000.0), flagged).pictures["wide"]
+
+
+def test_the_winners_over_all_weights_are_those_within_the_limits(first: FirstView) -> None:
+    # The other model within the limits is as accurate and takes more energy.
+    assert [(one.model, one.input_size_px, one.w_from, one.w_to, one.is_first) for one in first.winners] == [
+        ("lanternformer_s.base", 224, 0, 100, True)
+    ]
+
+
+def test_the_exchange_rate_is_that_of_the_first_weight(first: FirstView) -> None:
+    # A hundredth of the largest energy, 6,000 mJ; the median is 30 mJ.
+    assert (first.exchange.energy_mj, first.exchange.of_median) == (60, 2)
+
+
 def test_pictures_say_what_they_show(first: FirstView) -> None:
     texts = [element.text for element in ET.fromstring(first.pictures["wide"]).iter(f"{SVG}text")]
     assert {"1 mJ", "0.1 J", "10 J", "at least 80 %", "at most 1 J", "Pareto front", "1  lanternformer_s.base"} <= set(

@@ -26,7 +26,11 @@ def test_a_place_leads_back_to_its_energy_and_accuracy(energy: float, accuracy: 
 
 def test_a_logarithmic_axis_has_a_tick_each_decade(plane: Plane) -> None:
     assert plane.ticks == [0.1, 1, 10, 100, 1_000, 10_000, 100_000]
-    assert replace(plane, energy_mj=(0.5, 99.0)).ticks == [1, 10]
+
+
+def test_a_short_logarithmic_axis_has_ticks_between_decades(plane: Plane) -> None:
+    assert replace(plane, energy_mj=(0.5, 99.0)).ticks == [0.5, 1, 2, 5, 10, 20, 50]
+    assert replace(plane, energy_mj=(100.0, 130.0)).ticks == [100, 110, 120, 130]
 
 
 def test_a_linear_axis_has_round_ticks(plane: Plane) -> None:

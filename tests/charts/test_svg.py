@@ -44,3 +44,11 @@ def test_equal_clips_become_one_with_a_name_of_its_own() -> None:
         '<defs><clipPath id="p-clip0"><rect width="4" height="3" /></clipPath></defs>'
         '<g clip-path="url(#p-clip0)"><text>1</text></g><g clip-path="url(#p-clip0)"><text>2</text></g>'
     )
+
+
+def test_a_group_says_which_rows_its_marks_are() -> None:
+    classes = ("rows__key__a100_marks", "rows_marks", "layer_1_marks")
+    groups = "".join(f'<g class="mark-symbol role-mark {name}"><text>1</text></g>' for name in classes)
+    assert _slim(groups) == (
+        '<g data-rows="key__a100"><text>1</text></g><g data-rows=""><text>1</text></g><text>1</text>'
+    )

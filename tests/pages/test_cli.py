@@ -16,10 +16,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from builder.cli import main
-from builder.pages.not_found import not_found_pages
-from builder.pages.page import Atlas
-from builder.pages.render import Renderer
-from builder.pages.site import SiteReport, host_root
+from builder.pages.site import SiteReport, site_url
+from builder.problems import UserError
 
 HELP = """\
 Usage: joule-atlas [OPTIONS] COMMAND [ARGS]...
@@ -35,6 +33,7 @@ Commands:
   build    Build the site from the data, and replace the old one when the new one is complete.
   check    Check every file under data/ and say all that is wrong; exit with 1 if anything is.
   claims   Recompute the numbers of the paper; exit with 1 if a verdict is no longer the one in...
+  epoch    Freeze the range of energy that the stars of each task and class stand on.
   figures  Draw the figures and tables of the paper for print, each with its rows and its query.
   new      Write the files of a new setup, task or model, to be filled in; nothing is overwritten.
   report   Say in Markdown what a change of the data says, from BASE to HEAD.
@@ -119,8 +118,8 @@ def test_build_says_what_it_made_and_what_took_longest(
         return SiteReport(1569, 3191, 37_648_511, {"load": 2.25, "pages": 2.75, "bundle": 0.01, "downloads": 1.0})
 
     monkeypatch.setattr("builder.pages.site.build_site", build_site)
-    result = run("build", "--data", mini_data, "--out", tmp_path / "site", "--site-path", "/atlas/")
-    assert calls == [(mini_data, tmp_path / "site", "/atlas/")]
+    result = run("build", "--data", mini_data, "--out", tmp_path / "site", "--site-url", "https://example.org/atlas/")
+    assert calls == [(mini_data, tmp_path / "site", "https://example.org/atlas/")]
     assert result.stdout == (
         f"{tmp_path}/site: 1,569 pages, 3,191 files, 37.6 MB in 6.0 s\n"
         "  longest: pages 2.8 s, load 2.2 s, downloads 1.0 s\n"
@@ -140,13 +139,22 @@ def test_a_path_on_the_host_is_where_the_404_page_looks(site: Path) -> None:
     assert 'href="/models/index.html"' in (site / "404.html").read_text()
 
 
-@pytest.mark.parametrize("site_path", ["joule-atlas", "/joule-atlas", "/joule-atlas/"])
-def test_on_a_host_s_sub_path_the_404_page_looks_there(atlas: Atlas, renderer: Renderer, site_path: str) -> None:
-    (page,) = not_found_pages(atlas)
-    html = renderer.render("404.html", page, host_root(site_path)).decode()
-    addresses = {address for address in re.findall(r'(?:href|src)="([^"]*)"', html) if address[0] == "/"}
-    assert {address.split("/")[1] for address in addresses} == {"joule-atlas"}
-    assert host_root("/") == "/"
+@pytest.mark.parametrize("given", ["https://example.org/atlas", "https://example.org/atlas/"])
+def test_the_site_s_address_ends_in_a_slash(given: str) -> None:
+    assert site_url(given) == "https://example.org/atlas/"
+
+
+@pytest.mark.parametrize(
+    "given", ["", "joule-atlas", "/joule-atlas/", "javascript:alert(1)", 'https://a/"x', "https://a/?b", "https://a//"]
+)
+def test_what_is_no_address_of_a_site_is_refused(given: str) -> None:
+    with pytest.raises(UserError) as raised:
+        site_url(given)
+    assert str(raised.value) == (
+        f"found {given!r} as the site's address\n"
+        "  expected: an address like https://example.org/joule-atlas/\n"
+        "  fix: Write where the site will stand with --site-url, without ? and #."
+    )
 
 
 def test_the_audit_names_rows_rules_and_reasons(mini_data: Path) -> None:

@@ -7,7 +7,8 @@ from dataclasses import replace
 import jinja2
 import pytest
 
-from builder.pages.model import ModelPage, model_json, model_pages
+from builder.pages.model import ModelPage, model_pages
+from builder.pages.model_json import model_json
 from builder.pages.models import models_pages
 from builder.pages.page import Atlas, Page
 from builder.pages.render import Renderer

@@ -9,7 +9,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from builder.pages.finding import Finding, finding_files, load_findings
+from builder.pages.drawing import drawing
+from builder.pages.finding import Finding, Findings, load_findings
 from builder.pages.findings import claims_pages, finding_pages, findings_pages
 from builder.pages.load import load_catalogue
 from builder.pages.page import Atlas, Site
@@ -33,19 +34,21 @@ pytestmark = pytest.mark.xdist_group("figures")
 
 
 @pytest.fixture(scope="module")
-def told() -> Iterator[Atlas]:
-    """The project's own data, with their findings."""
-    with build_database(ROOT / "data") as connection:
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Atlas]:
+    """The project's own data, with their findings as the other process draws them."""
+    database = tmp_path_factory.mktemp("told") / "told.duckdb"
+    build_database(ROOT / "data", database).close()
+    with drawing() as draw, duckdb.connect(database, read_only=True) as connection:
         catalogue = load_catalogue(connection, "image_classification")
         noise = {setup.key: setup.noise.p95 for setup in catalogue.setups if setup.noise}
-        findings = load_findings(connection, noise)
+        findings = draw(database, noise).findings.result()
         plane, _ = place_models(catalogue)
         yield Atlas(Site("1.2.3", ()), catalogue, connection, plane, (), {}, lambda: findings)
 
 
 @pytest.fixture(scope="module")
 def findings(told: Atlas) -> dict[str, Finding]:
-    return {finding.slug: finding for finding in told.findings()}
+    return {finding.slug: finding for finding in told.findings().told}
 
 
 @pytest.fixture(scope="module")
@@ -118,11 +121,11 @@ def test_pictures_are_described(html: dict[str, str], findings: dict[str, Findin
             for element in parse(html[finding.path]).elements
             if element.attributes.get("role") == "img"
         ]
-        assert labels == [picture.figure.description for picture in finding.pictures for _ in picture.svg]
+        assert labels == [picture.description for picture in finding.pictures for _ in picture.svg]
 
 
 def test_data_and_queries_that_pages_link_to_are_written(html: dict[str, str], told: Atlas) -> None:
-    files = finding_files(told.findings())
+    files = told.findings().files
     linked = set()
     for page in html.values():
         linked |= {f"findings/{name}" for name in re.findall(r'href="\.\./findings/([^"]+\.(?:csv|sql))"', page)}
@@ -130,7 +133,7 @@ def test_data_and_queries_that_pages_link_to_are_written(html: dict[str, str], t
 
 
 def test_the_written_query_runs_on_the_downloaded_database(told: Atlas) -> None:
-    query = finding_files(told.findings())["findings/fig-4.sql"].decode()
+    query = told.findings().files["findings/fig-4.sql"].decode()
     assert len(told.connection.execute(query).fetchall()) == 1405
 
 
@@ -146,7 +149,7 @@ def test_every_claim_stands_in_the_table_with_its_verdict(html: dict[str, str], 
 def test_without_the_study_there_is_an_index_that_says_so(mini: duckdb.DuckDBPyConnection) -> None:
     catalogue = load_catalogue(mini, "image_classification")
     plane, _ = place_models(catalogue)
-    assert load_findings(mini, {}) == ()
+    assert load_findings(mini, {}) == Findings()
     atlas = Atlas(Site("1.2.3", ()), catalogue, mini, plane, (), {})
     (page,) = findings_pages(atlas)
     assert "These data do not have them" in Renderer(atlas.site, "assets", {}).render("findings.html", page).decode()

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from builder.pages.paths import INDEX
+from builder.pages.site import build_site
 from builder.pages.writer import FolderWriter, MemoryWriter, replacing
 from builder.problems import UserError
 
@@ -95,6 +96,26 @@ def test_a_folder_that_is_no_site_is_not_replaced(tmp_path: Path) -> None:
         "  fix: choose a new or empty folder with --out, or remove this one yourself"
     )
     assert content(tmp_path) == {"thesis.tex": "years of work"}
+
+
+def test_a_file_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "site").write_text("years of work")
+    with pytest.raises(UserError) as error:
+        put(tmp_path / "site", new="2")
+    assert str(error.value) == (
+        f"{tmp_path / 'site'} is a file, and a site is a folder.\n  fix: choose a new or empty folder with --out"
+    )
+    assert content(tmp_path) == {"site": "years of work"}
+
+
+def test_a_site_is_not_put_among_the_data(mini_data: Path) -> None:
+    with pytest.raises(UserError) as error:
+        build_site(mini_data, mini_data / "site")
+    assert str(error.value) == (
+        f"{mini_data / 'site'} lies in {mini_data}, where every file is taken for data.\n"
+        "  fix: choose a folder outside with --out"
+    )
+    assert [path.name for path in mini_data.iterdir() if "site" in path.name] == []
 
 
 def test_an_empty_folder_and_a_link_to_a_site_may_be_replaced(tmp_path: Path) -> None:

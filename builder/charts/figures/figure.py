@@ -6,11 +6,12 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import altair as alt
 import pandas as pd
+from altair.utils.schemapi import debug_mode
 
 from builder.analysis.queries import Query
 from builder.charts import style
@@ -107,12 +108,30 @@ class Figure:
             shape: The room it has.
             titled: Whether the finding stands over it; pages have their own heading.
         """
-        spec = {"$schema": alt.SCHEMA_URL, **self.view(shape), "config": _config(), "datasets": self._records}
-        spec["padding"] = {"left": 6, "right": 8, "top": 6, "bottom": 4}
-        spec["usermeta"] = {"figure": self.key, "data_sha256": self.sha256}
+        spec = {**self._view(shape), "datasets": self._records}
         if titled:
             spec["title"] = {"text": wrapped(self.title, 92), "subtitle": wrapped(self.subtitle, 116)}
         return spec
+
+    def drawn_spec(self, shape: Shape) -> str:
+        """Return what draws the same picture in less time: JSON, and of the data only the fields that are drawn."""
+        view = json.dumps(self._view(shape), ensure_ascii=False)
+        data = {name: rows[[column for column in rows if str(column) in view]] for name, rows in self.data.items()}
+        rows = ",".join(f'"{name}":{part.to_json(orient="records", force_ascii=False)}' for name, part in data.items())
+        return f'{view[:-1]},"datasets":{{{rows}}}}}'
+
+    def _view(self, shape: Shape) -> dict[str, Any]:
+        # Altair would check each part against the schema again and again, which takes longer than drawing; the tests
+        # check each figure once, as a whole.
+        with debug_mode(False):
+            view = self.view(shape)
+        return {
+            "$schema": alt.SCHEMA_URL,
+            **view,
+            "config": _config(),
+            "padding": {"left": 6, "right": 8, "top": 6, "bottom": 4},
+            "usermeta": {"figure": self.key, "data_sha256": self.sha256},
+        }
 
 
 def wrapped(text: str, width: int) -> list[str]:
@@ -131,6 +150,7 @@ def _rounded(column: pd.Series[Any]) -> pd.Series[Any]:
     return column.map(lambda value: float(f"{value:.{DIGITS}g}"))
 
 
+@cache
 def _config() -> dict[str, Any]:
     config: dict[str, Any] = style.config().to_dict()
     del config["axis"]["title"]

@@ -5,20 +5,25 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 
+import altair as alt
 import numpy as np
 import pandas as pd
 
+from builder.analysis.bootstrap import REFITS
 from builder.analysis.growth import ALL_VERTICES, PAPER, GrowthFit, Recipe, fit_growth
 from builder.analysis.pareto import FloatArray
 from builder.analysis.study import DECADES_MJ
 from builder.charts import style
 from builder.charts.figures import marks
 from builder.charts.figures.figure import Figure, Shape, View
-from builder.charts.figures.material import SHORT, SPOKEN, Material, query_of
+from builder.charts.figures.material import FIG_2, SHORT, SPOKEN, Material, query_of
 from builder.charts.figures.words import significant, watt_hours
 
-SETUP = "h100_tensorrt"
+SETUP = FIG_2
 SAMPLES = 120
+# The ends of the band, and of the interval, over resampled models.
+RESAMPLED_PCT = ("resampled_low_pct", "resampled_high_pct")
+RESAMPLED_MJ = ("resampled_low_mj", "resampled_high_mj")
 ACCURACY = (35.0, 95.0)
 PERFECT_PCT = 100.0
 # Where the axis of the extrapolation ends, in mJ, and which accuracies it shows.
@@ -42,8 +47,14 @@ def fitted(material: Material, recipe: Recipe = PAPER) -> tuple[pd.DataFrame, Gr
 
 
 def interval_mj(fit: GrowthFit) -> tuple[float, float]:
-    """Return the 95 % interval of the energy for 100 %, in mJ."""
+    """Return the 95 % interval of the energy for 100 %, in mJ, by the delta method."""
     low, high = fit.log10_energy_interval(PERFECT_PCT)
+    return 10.0**low, 10.0**high
+
+
+def resampled_interval_mj(material: Material, recipe: Recipe = PAPER) -> tuple[float, float]:
+    """Return the same over fits of resampled models, whose hulls differ: it is wider."""
+    low, high = material.resampled_growth[recipe.key].log10_energy_interval(PERFECT_PCT)
     return 10.0**low, 10.0**high
 
 
@@ -52,6 +63,10 @@ def growth_figure(material: Material) -> Figure:
     rows, fit = fitted(material)
     energies = _along(fit, float(rows["energy_mj"][fit.vertices].min()), float(rows["energy_mj"].max()))
     middle, half = fit.accuracy_at(energies), fit.t_quantile() * fit.accuracy_se(energies)
+    resampled = (
+        np.where(np.isfinite(end), end, np.nan)
+        for end in material.resampled_growth[fit.recipe.key].accuracy_band(energies)
+    )
     best = [material.numbers[f"fig2.best_within_{limit:.0f}_mj"] for limit in DECADES_MJ]
     reached = [float(rows.loc[rows["accuracy_pct"] == value, "energy_mj"].min()) for value in best]
     gains = [f"{after - before:.1f}" for before, after in itertools.pairwise(best[1:])]
@@ -60,6 +75,7 @@ def growth_figure(material: Material) -> Figure:
         "vertices": rows.loc[fit.vertices, ["model", "input_size_px", "energy_mj", "accuracy_pct"]],
         "curve": pd.DataFrame(
             {"energy_mj": energies, "accuracy_pct": middle, "low_pct": middle - half, "high_pct": middle + half}
+            | dict(zip(RESAMPLED_PCT, resampled, strict=True))
         ),
         "best": pd.DataFrame(
             {
@@ -78,7 +94,8 @@ def growth_figure(material: Material) -> Figure:
         title=f"From 10 mJ an image on, ten times the energy buys {', then '.join(gains)} points",
         subtitle=(
             f"ImageNet top-1 accuracy and energy per image of {len(rows):,} models on {SPOKEN[SETUP]}. Black: the "
-            f"growth fit through the {len(fit.vertices)} ringed vertices of the upper hull, with its 95 % band. "
+            f"growth fit through the {len(fit.vertices)} ringed vertices of the upper hull, with its 95 % band, and "
+            f"dotted that of {REFITS:,} resamples of the models. "
             "Red: the best within each power of ten, from the model that reaches it on."
         ),
         description=(
@@ -118,6 +135,7 @@ def extrapolation_figure(material: Material) -> Figure:
                 "energy_mj": each.energy_at(PERFECT_PCT),
                 "low_mj": low,
                 "high_mj": high,
+                **dict(zip(RESAMPLED_MJ, resampled_interval_mj(material, each.recipe), strict=True)),
                 "accuracy_pct": PERFECT_PCT,
                 "text": f"{watt_hours(each.energy_at(PERFECT_PCT), 3)} ({watt_hours(low)} to {watt_hours(high)}), "
                 f"{len(each.vertices)} vertices",
@@ -134,8 +152,8 @@ def extrapolation_figure(material: Material) -> Figure:
         ),
         subtitle=(
             f"The growth fit on {SPOKEN[SETUP]}, carried on to 100 %, with the 95 % interval of where it arrives: once "
-            f"with the {len(fit.vertices)} vertices above 1 mJ (the paper), once with all {len(full.vertices)}. Dots: "
-            "the hull’s vertices; dashes: no model is there."
+            f"with the {len(fit.vertices)} vertices above 1 mJ (the paper), once with all {len(full.vertices)}. Thin: "
+            f"the interval of {REFITS:,} resamples of the models. Dots: the hull’s vertices; dashes: no model is there."
         ),
         description=(
             f"Two curves leave the data below 1 kJ. The paper's reaches 100 % at {ends[0]['text']}; "
@@ -167,9 +185,13 @@ def _growth_view(energy_mj: pd.Series[float]) -> Callable[[Shape], View]:
         return marks.panel(
             "",
             marks.models(x, y, shape.mark, key=marks.Key(width - 290, round(shape.height * 0.82), "horizontal")),
-            band.encode(x=x, y=marks.field(y, "low_pct"), y2="high_pct:Q"),
+            band.encode(x=x, y=marks.field(y, "low_pct"), y2=alt.Y2("high_pct:Q")),
             marks.line("curve", x, y, strokeWidth=2),
-            steps.encode(x=marks.field(x, "energy_from_mj"), x2="energy_mj:Q", y=y),
+            *(
+                marks.line("curve", x, marks.field(y, name), f"isValid(datum.{name})", strokeWidth=1, strokeDash=[1, 3])
+                for name in RESAMPLED_PCT
+            ),
+            steps.encode(x=marks.field(x, "energy_from_mj"), x2=alt.X2("energy_mj:Q"), y=y),
             rings.encode(x=x, y=y),
             *marks.words("best", x, y, color=style.ACCENT, fontWeight=600, dy=11),
             width=width,
@@ -194,8 +216,11 @@ def _extrapolation_view(energy_mj: pd.Series[float]) -> Callable[[Shape], View]:
                 marks.line("curves", x, y, f"{mine} && datum.part == 'data'", color=colour, strokeWidth=2),
                 marks.line("curves", x, y, f"{mine} && datum.part == 'beyond'", color=colour, strokeDash=[5, 4]),
                 marks.layer("ends", mine)
+                .mark_rule(clip=True, color=colour, strokeWidth=1.4)
+                .encode(x=marks.field(x, RESAMPLED_MJ[0]), x2=alt.X2(f"{RESAMPLED_MJ[1]}:Q"), y=y),
+                marks.layer("ends", mine)
                 .mark_rule(clip=True, color=colour, strokeWidth=5, opacity=0.4)
-                .encode(x=marks.field(x, "low_mj"), x2="high_mj:Q", y=y),
+                .encode(x=marks.field(x, "low_mj"), x2=alt.X2("high_mj:Q"), y=y),
                 marks.layer("ends", mine).mark_point(filled=True, color=colour, size=60, opacity=1).encode(x=x, y=y),
                 *marks.words("ends", x, y, mine, color=colour, dy=above, fontSize=11 if shape.narrow else 12),
             ]

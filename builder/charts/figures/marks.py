@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
-from altair.utils.schemapi import debug_mode
 
 from builder.charts import style
 from builder.charts.chart import named_data
@@ -17,6 +17,8 @@ from builder.charts.figures.figure import View
 
 # A vertical axis' title stands over the axis and is read without turning the head.
 ABOVE: dict[str, Any] = {"titleAngle": 0, "titleAlign": "left", "titleBaseline": "bottom", "titleX": -42, "titleY": -10}
+# The two kinds of expression that pick a panel's rows: one value of a field, or any.
+_PICKED = re.compile(r"datum\.(\w+) == '(\w+)'|isValid\(datum\.(\w+)\)")
 _LINE: dict[str, Any] = {"clip": True, "order": False, "color": style.INK, "strokeWidth": 1.6}
 _TEXT: dict[str, Any] = {"fontSize": 12, "align": alt.ExprRef("datum.align"), "baseline": "middle"}
 _HALO: dict[str, Any] = {
@@ -111,6 +113,9 @@ def models(
 ) -> alt.Chart:
     """Draw the layer `models`: one mark a model, with colour and shape of its class.
 
+    The marks' group is named after the rows that it holds, so that a page can say which mark is which row:
+    `rows`, `rows__field` for those that have a field, or `rows__field__value`.
+
     Args:
         x: What stands across.
         y: What stands up.
@@ -130,8 +135,15 @@ def models(
         )
         colour, shape = colour.legend(legend), shape.legend(legend)
     marked = layer("models", where).mark_point(clip=True, filled=True, opacity=0.6, strokeWidth=0, size=size)
-    drawn: alt.Chart = marked.encode(x=x, y=y, color=colour, shape=shape)
+    drawn: alt.Chart = marked.encode(x=x, y=y, color=colour, shape=shape).properties(name=_name_of(where))
     return drawn
+
+
+def _name_of(where: str | None) -> str:
+    picked = _PICKED.fullmatch(where) if where else None
+    if where and not picked:
+        raise ValueError(f"{where}: no name for these rows")
+    return "__".join(["rows", *(part for part in picked.groups() if part)]) if picked else "rows"
 
 
 def layer(name: str, where: str | None = None) -> alt.Chart:
@@ -149,7 +161,7 @@ def line(name: str, x: alt.X, y: alt.Y, where: str | None = None, **look: Any) -
 
 def words(name: str, x: alt.X, y: alt.Y, where: str | None = None, **look: Any) -> list[alt.Chart]:
     """Write the field `text` of a layer, aligned as its field `align` says, over a halo of paper."""
-    chart = layer(name, where).encode(x=x, y=y, text="text:N")
+    chart = layer(name, where).encode(x=x, y=y, text=alt.Text("text:N"))
     return [chart.mark_text(**_TEXT | look | _HALO), chart.mark_text(**{"color": style.INK} | _TEXT | look)]
 
 
@@ -183,6 +195,5 @@ def side_by_side(panels: Sequence[View], columns: int) -> View:
 
 def _plain(chart: alt.Chart) -> View:
     # Put together as dictionaries: Altair copies all layers again at each step, and takes longer than drawing.
-    with debug_mode(False):
-        spec: View = chart.to_dict(validate=False)
+    spec: View = chart.to_dict(validate=False)
     return {name: part for name, part in spec.items() if name not in ("$schema", "config")}

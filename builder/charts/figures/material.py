@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import duckdb
+import numpy as np
 import pandas as pd
 
 from builder.analysis import queries
+from builder.analysis.bootstrap import GrowthCloud, bootstrap_growth
+from builder.analysis.growth import RECIPES
 from builder.analysis.queries import Query
 from builder.analysis.study import SETUPS, TASK, TEST_SET, Study, load_study, study_numbers
 
@@ -21,6 +25,8 @@ SHORT = {
 # The same in a sentence.
 SPOKEN = {key: f"the {name.replace(', ', ' with ')}" for key, name in SHORT.items()}
 GPUS = {"a100": "A100", "h100": "H100"}
+# Whose models Fig 2 shows.
+FIG_2 = "h100_tensorrt"
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,13 @@ class Material:
     sweeps: pd.DataFrame
     gpus: pd.DataFrame
     titles: dict[str, str]
+
+    @cached_property
+    def resampled_growth(self) -> dict[str, GrowthCloud]:
+        """Recipe -> the growth fits of Fig 2's models, drawn again and again."""
+        rows = self.tested(FIG_2)
+        energy, accuracy = (rows[name].to_numpy(np.float64) for name in ("energy_mj", "accuracy_pct"))
+        return {recipe.key: bootstrap_growth(energy, accuracy, recipe) for recipe in RECIPES}
 
     def of(self, *keys: str) -> pd.DataFrame:
         """Return the rows of some of the study's setups, in the order of SETUPS."""

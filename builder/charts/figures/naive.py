@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import altair as alt
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from builder.analysis.naive import Convention, measured_over_naive, naive_energy
+from builder.analysis.ratios import geometric_mean, geometric_sd
 from builder.analysis.study import PAPER_PYTORCH, PAPER_TENSORRT
 from builder.charts import style
 from builder.charts.figures import marks
@@ -60,8 +60,8 @@ def factors(material: Material) -> list[Factor]:
         for column, peak in peaks.items():
             for flops in FLOPS_PER_MAC:
                 convention = Convention(float(gpu[f"gpu_{column}"].iloc[0]), float(gpu["gpu_tdp_w"].iloc[0]), flops)
-                ratios = measured_over_naive(material.study.energies[setup], macs, convention).to_numpy()
-                mean, sd = float(stats.gmean(ratios)), float(stats.gstd(ratios))
+                ratios = measured_over_naive(material.study.energies[setup], macs, convention)
+                mean, sd = geometric_mean(ratios), geometric_sd(ratios)
                 found.append(Factor(setup, peak, convention, mean, sd, convention == CONVENTIONS[setup]))
     return found
 
@@ -203,7 +203,7 @@ def _conventions_view(rows: pd.DataFrame) -> Callable[[Shape], View]:
             marks.layer("equal").mark_rule(color=style.LINE_STRONG, strokeDash=[4, 3]).encode(x=x),
             marks.layer("factors")
             .mark_rule(color=style.INK_2, strokeWidth=1.4)
-            .encode(x=marks.field(x, "low"), x2="high:Q", y=y),
+            .encode(x=marks.field(x, "low"), x2=alt.X2("high:Q"), y=y),
             marks.layer("factors")
             .mark_point(filled=True, size=80, opacity=1)
             .encode(

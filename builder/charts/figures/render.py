@@ -31,7 +31,7 @@ PNG_SCALE = 3.0
 
 def page_svg(figure: Figure, shape: Shape) -> str:
     """Return the figure as part of a page: colours are the page's tokens, and it has no title of its own."""
-    return slim(vl_convert.vegalite_to_svg(figure.spec(shape)), f"{figure.key}-{shape.key}")
+    return slim(vl_convert.vegalite_to_svg(figure.drawn_spec(shape)), f"{figure.key}-{shape.key}")
 
 
 def print_spec(figure: Figure) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import altair as alt
 import numpy as np
 import pandas as pd
 
@@ -90,10 +91,10 @@ def _view(rows: pd.DataFrame) -> Callable[[Shape], View]:
                 marks.panel(
                     title,
                     band.mark_rect(color=style.INK, opacity=0.1).encode(
-                        x=x, x2="pytorch_to_mj:Q", y=marks.field(y, "low"), y2="high:Q"
+                        x=x, x2=alt.X2("pytorch_to_mj:Q"), y=marks.field(y, "low"), y2=alt.Y2("high:Q")
                     ),
                     marks.models(x, y, 12, mine, marks.Key(shape.panel() - 96, 190) if not panels else None),
-                    band.mark_rule(color=style.INK, strokeWidth=2).encode(x=x, x2="pytorch_to_mj:Q", y=y),
+                    band.mark_rule(color=style.INK, strokeWidth=2).encode(x=x, x2=alt.X2("pytorch_to_mj:Q"), y=y),
                     *marks.words("bands", x, y, mine, dx=4, dy=-10, fontWeight=600),
                     width=shape.panel(),
                     height=290,

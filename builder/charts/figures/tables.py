@@ -77,7 +77,8 @@ def table_1(connection: duckdb.DuckDBPyConnection) -> Table:
         ("Runtime and precision", "; ".join(setups["precision_note"].drop_duplicates())),
         ("Windows", "; ".join(setups["protocol_note"].drop_duplicates())),
     ]
-    kept = [(CONTROLS[key], text) for key, text in controls.items()]
+    # The task may keep more alike than the study did: its rating does.
+    kept = [(CONTROLS[key], text) for key, text in controls.items() if key in CONTROLS]
     rows = pd.DataFrame(
         [(role, *row) for role, part in (("varied", varied[:2]), ("kept", [*varied[2:], *kept])) for row in part],
         columns=["role", "variable", "value"],

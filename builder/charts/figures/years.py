@@ -109,7 +109,7 @@ def _view(lines: pd.DataFrame) -> Callable[[Shape], View]:
         look = {"color": style.ACCENT, "fontWeight": 600, "dx": 7}
         return marks.panel(
             "",
-            marks.line("hulls", x, y, older, strokeWidth=1.4).encode(detail="year:O", opacity=shade),
+            marks.line("hulls", x, y, older, strokeWidth=1.4).encode(detail=alt.Detail("year:O"), opacity=shade),
             marks.layer("hulls", older)
             .mark_point(filled=True, size=14, clip=True, color=style.INK)
             .encode(x=x, y=y, opacity=shade),

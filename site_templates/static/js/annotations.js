@@ -1,7 +1,7 @@
 // A ranking into what lies over the models: lines, rings, notes and the veil, as builder/charts/annotations.py has them,
-// as rows in data units that Vega draws.
+// as rows in data units; and what only a reader's choice brings: matches of a search, the model chosen, years.
 
-import { contourLines, fit, front } from "./curves.js";
+import { contourLines, fit, front, yearFronts } from "./curves.js";
 import { limit } from "./format.js";
 import { CHARACTER, LINE, line, note, reach } from "./rows.js";
 
@@ -10,15 +10,18 @@ const NAME_LINE = 16;
 const NAME_ABOVE = 20;
 const NAME_ASIDE = 12;
 const NARROW = 420;
-const PRIORITY = ["limit", "name", "best", "front", "fit", "contour"];
-const ALWAYS = PRIORITY.slice(0, 2);
+const PRIORITY = ["limit", "chosen", "name", "best", "front", "fit", "year", "contour"];
+const ALWAYS = PRIORITY.slice(0, 3);
 
 /**
  * @typedef {import("./plane.js").Plane} Plane
- * @typedef {{model: string, class: string, energy: number, accuracy: number, score?: number}} Mark
+ * @typedef {{model: string, class: string, group: number, energy: number, accuracy: number, score?: number}} Mark `group` is
+ *   its place among the groups of a colouring.
  * @typedef {object} Shown
  * @property {Mark[]} top The first of the ranking, best first.
  * @property {Mark[]} found What the reader searched for.
+ * @property {Mark | null} [chosen] The model chosen.
+ * @property {{year: number, points: [number, number][]}[]} [fronts] Of each year, the last of which is `front`.
  * @property {import("./scores.js").Score} score
  * @property {number} w
  * @property {import("./scores.js").Context} context
@@ -34,9 +37,11 @@ export function overlay(plane, shown) {
   const parts = [
     shown.withContours ? contourLines(plane, shown) : [[], []],
     shown.fit ? fit(plane, shown.fit) : [[], []],
+    shown.fronts ? yearFronts(plane, shown.fronts) : [[], []],
     shown.front ? front(plane, shown.front) : [[], []],
     limits(plane, shown),
     names(plane, shown.top.slice(0, plane.plotWidth > NARROW ? NAMED : 1)),
+    chosenName(plane, shown),
   ];
   const wanted = parts.flatMap(([, notes]) => notes);
   wanted.sort((one, other) => PRIORITY.indexOf(one.kind) - PRIORITY.indexOf(other.kind));
@@ -47,7 +52,11 @@ export function overlay(plane, shown) {
   return {
     veil: veil(plane, shown),
     lines: parts.flatMap(([lines]) => lines),
-    rings: [...ring(shown.found, "found"), ...ring(shown.top, "top").reverse()],
+    rings: [
+      ...ring(shown.found, "found"),
+      ...ring(shown.top, "top").reverse(),
+      ...ring(shown.chosen ? [shown.chosen] : [], "chosen"),
+    ],
     notes,
   };
 }
@@ -74,6 +83,18 @@ function names(plane, top) {
     lines.push(...line(`leader-${place}`, "leader", [start, [mark.energy, mark.accuracy]]));
   });
   return [lines, notes];
+}
+
+/** Unless it is among the names of the first. */
+function chosenName(plane, { chosen, top }) {
+  const named = top.slice(0, plane.plotWidth > NARROW ? NAMED : 1);
+  if (!chosen || named.some((mark) => mark.energy === chosen.energy && mark.model === chosen.model)) return [[], []];
+  const [x, y] = [plane.x(chosen.energy), plane.y(chosen.accuracy)];
+  if (x < 0 || x > plane.plotWidth || y < 0 || y > plane.plotHeight) return [[], []];
+  const toLeft = x + NAME_ASIDE + chosen.model.length * CHARACTER > plane.plotWidth;
+  const place = toLeft ? x - NAME_ASIDE : x + NAME_ASIDE;
+  const under = Math.min(y + NAME_LINE, plane.plotHeight - LINE);
+  return [[], [note(plane, place, under, chosen.model, "chosen", toLeft ? "right" : "left")]];
 }
 
 function limits(plane, { minAccuracy, maxEnergy }) {
@@ -115,4 +136,7 @@ function conflict(plane, one, other) {
 }
 
 const ring = (marks, kind) =>
-  marks.map((mark) => ({ energy_mj: mark.energy, accuracy_pct: mark.accuracy, class: mark.class, kind }));
+  marks.map((mark) => {
+    const { energy, accuracy, class: class_, group } = mark;
+    return { energy_mj: energy, accuracy_pct: accuracy, class: class_, group, kind };
+  });

@@ -11,9 +11,23 @@ const FRONT_NOTE = 0.3;
 
 /** @typedef {import("./plane.js").Plane} Plane */
 
+const stairs = (points) =>
+  points.flatMap((point, place) => (place ? [[point[0], points[place - 1][1]], point] : [point]));
+
+/** The front up to each year but the last, which has its own line; the year stands over its right end. */
+export function yearFronts(plane, fronts) {
+  const earlier = fronts.slice(0, -1);
+  const lines = earlier.flatMap(({ year, points }) => line(`year-${year}`, "year", stairs(points)));
+  const notes = earlier.map(({ year, points }) => {
+    const [energy, accuracy] = points[points.length - 1];
+    return note(plane, plane.x(energy) + 4, plane.y(accuracy), String(year), "year", "left");
+  });
+  return [lines, notes.reverse()];
+}
+
 /** Stairs: no model is left of or above them. */
 export function front(plane, points) {
-  const corners = points.flatMap((point, place) => (place ? [[point[0], points[place - 1][1]], point] : [point]));
+  const corners = stairs(points);
   if (!corners.length) return [[], []];
   const xs = corners.map(([energy]) => plane.x(energy));
   const wanted = xs[0] + FRONT_NOTE * (xs[xs.length - 1] - xs[0]);

@@ -33,6 +33,7 @@ export async function loadTable(url) {
  * @property {Float64Array} energy In mJ per item.
  * @property {Float64Array} accuracy In percent, averaged over the test sets chosen; NaN where one of them is missing.
  * @property {Int32Array} complete Rows that have an accuracy.
+ * @property {Uint8Array} flagged 1 where the figure is in doubt.
  */
 
 /**
@@ -47,7 +48,9 @@ export function rowsOf(models, setup, testSets) {
   const columns = testSets.map((key) => models.accuracy[key]);
   const accuracy = Float64Array.from(model, (place) => meanOf(columns, place));
   const complete = Int32Array.from(accuracy.keys()).filter((row) => !Number.isNaN(accuracy[row]));
-  return { model, energy, accuracy, complete };
+  const doubts = new Set(setup.flagged.map(({ index }) => index));
+  const flagged = Uint8Array.from(model, (place) => (doubts.has(place) ? 1 : 0));
+  return { model, energy, accuracy, complete, flagged };
 }
 
 /** @returns {number} Summed in the order chosen, as the builder does; NaN where one is missing. */

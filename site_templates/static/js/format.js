@@ -21,15 +21,13 @@ export function number(value, digits = 3) {
 /** @param {number} value @returns {string} */
 export const count = (value) => plain.format(value);
 
-/** @type {Map<number, Intl.NumberFormat>} Made once: making one takes longer than using it. */
-const formats = new Map();
+const THOUSANDS = /\B(?=(\d{3})+(?!\d))/g;
 
 /** @param {number} value @param {number} decimals @returns {string} */
 export function fixed(value, decimals) {
-  if (!formats.has(decimals)) {
-    formats.set(decimals, new Intl.NumberFormat("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals }));
-  }
-  return formats.get(decimals).format(value).replace("-", "−");
+  const [whole, rest] = value.toFixed(decimals).replace("-", "−").split(".");
+  const grouped = whole.length > 3 ? whole.replace(THOUSANDS, ",") : whole;
+  return rest ? `${grouped}.${rest}` : grouped;
 }
 
 /**

@@ -2,6 +2,8 @@
 // builder/charts/plane.py has it.
 
 const LINEAR_TICKS = 5;
+/** Fewer ticks than these leave the reader guessing. */
+const FEW = 3;
 const ACCURACY_STEP = 5;
 
 /** @typedef {{left: number, right: number, top: number, bottom: number}} Padding */
@@ -21,16 +23,26 @@ export class Plane {
     this.plotWidth = width - padding.left - padding.right;
     this.plotHeight = height - padding.top - padding.bottom;
     this.log = scale === "log";
-    this.from = this.log ? Math.log(energy[0]) : energy[0];
-    this.span = (this.log ? Math.log(energy[1]) : energy[1]) - this.from;
+    this.from = this.position(energy[0]);
+    this.span = this.position(energy[1]) - this.from;
   }
 
-  /** @returns {number[]} Decades of a logarithmic scale, round values of a linear one. */
+  /** @param {import("./state.js").View} view @returns {Plane} Another part, in the same room. */
+  showing([energyFrom, energyTo, accuracyFrom, accuracyTo]) {
+    const { scale, width, height, modelSize, padding } = this;
+    return new Plane([energyFrom, energyTo], [accuracyFrom, accuracyTo], scale, width, height, modelSize, padding);
+  }
+
+  /** @returns {number[]} Decades of a logarithmic scale, or 1, 2 and 5 in each where there are few; else round values. */
   get ticks() {
     const [low, high] = this.energy;
     if (this.log) {
-      const first = Math.ceil(Math.log10(low) - 1e-9);
-      return range(first, Math.floor(Math.log10(high) + 1e-9)).map((power) => 10 ** power);
+      const powers = range(Math.ceil(Math.log10(low) - 1e-9), Math.floor(Math.log10(high) + 1e-9)).map((power) => 10 ** power);
+      if (powers.length >= FEW) return powers;
+      const first = 10 ** Math.floor(Math.log10(low));
+      const more = [1, 10, 100, 1000].flatMap((decade) => [1, 2, 5].map((nice) => nice * decade * first));
+      const shown = more.filter((value) => value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9));
+      if (shown.length >= FEW) return shown;
     }
     const step = niceStep((high - low) / LINEAR_TICKS);
     return range(Math.ceil(low / step), Math.floor(high / step)).map((place) => step * place);
@@ -38,7 +50,17 @@ export class Plane {
 
   /** @param {number} energy @returns {number} Pixels from the accuracy axis. */
   x(energy) {
-    return (((this.log ? Math.log(energy) : energy) - this.from) / this.span) * this.plotWidth;
+    return ((this.position(energy) - this.from) / this.span) * this.plotWidth;
+  }
+
+  /** @param {number} energy @returns {number} On a scale on which equal lengths are equal pixels. */
+  position(energy) {
+    return this.log ? Math.log(energy) : energy;
+  }
+
+  /** @param {number} position @returns {number} The inverse of `position`. */
+  energyOf(position) {
+    return this.log ? Math.exp(position) : position;
   }
 
   /** @param {number} accuracy @returns {number} Pixels from the plot's top. */
@@ -48,8 +70,7 @@ export class Plane {
 
   /** @param {number} x @returns {number} The inverse of `x`. */
   energyAt(x) {
-    const value = this.from + this.span * (x / this.plotWidth);
-    return this.log ? Math.exp(value) : value;
+    return this.energyOf(this.from + this.span * (x / this.plotWidth));
   }
 
   /** @param {number} y @returns {number} The inverse of `y`. */

@@ -1,26 +1,39 @@
 // A setup's rows into a ranking within limits, as builder/analysis/ranking.py has it.
 
 /**
+ * @param {Int32Array} kept Rows, the cheapest first.
+ * @param {import("./data.js").Rows} rows
+ * @param {{minAccuracy: number, maxEnergy: number}} limits Both belong to the range.
+ * @returns {Int32Array} Of these rows the ones within the limits, in their order.
+ */
+export function within(kept, { energy, accuracy }, { minAccuracy, maxEnergy }) {
+  const eligible = new Int32Array(kept.length);
+  let count = 0;
+  for (let place = 0; place < kept.length && energy[kept[place]] <= maxEnergy; place += 1) {
+    if (accuracy[kept[place]] >= minAccuracy) eligible[count++] = kept[place];
+  }
+  return eligible.subarray(0, count);
+}
+
+/**
  * @typedef {{row: number, score: number}} Ranked
  * @param {import("./data.js").Rows} rows
  * @param {any} models data/explorer/models.json: names break ties.
  * @param {import("./scores.js").Score} score
  * @param {number} w
  * @param {import("./scores.js").Context} context
- * @param {{minAccuracy: number, maxEnergy: number}} limits Both belong to the range.
+ * @param {Int32Array} eligible Rows.
  * @param {number} top How many to return.
- * @returns {{top: Ranked[], eligible: number}} Best first; of equal scores the lower energy, then the name, then the
+ * @returns {Ranked[]} Best first; of equal scores the lower energy, then the name, then the
  *   smaller input.
  */
-export function rank(rows, models, score, w, context, limits, top) {
-  const { energy, accuracy, complete } = rows;
+export function rank(rows, models, score, w, context, eligible, top) {
+  const { energy, accuracy } = rows;
   /** @type {Ranked[]} */
   const first = [];
-  let eligible = 0;
   let least = -Infinity;
-  for (const row of complete) {
-    if (!(accuracy[row] >= limits.minAccuracy && energy[row] <= limits.maxEnergy)) continue;
-    eligible += 1;
+  for (let one = 0; one < eligible.length; one += 1) {
+    const row = eligible[one];
     const value = score.score(energy[row], accuracy[row], w, context);
     if (first.length === top && value < least) continue;
     const ranked = { row, score: value };
@@ -31,7 +44,7 @@ export function rank(rows, models, score, w, context, limits, top) {
     if (first.length > top) first.pop();
     least = first[first.length - 1].score;
   }
-  return { top: first, eligible };
+  return first;
 }
 
 function before(one, other, { energy, model }, models) {

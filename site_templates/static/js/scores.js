@@ -9,6 +9,7 @@ const SPAN_DECADES = 4;
  * @property {string} key
  * @property {string} unit
  * @property {boolean} weighted Whether w means anything.
+ * @property {(energy: number, context: Context) => number} [cost] Of a weighted score: what it weighs accuracy against.
  * @property {(energy: number, accuracy: number, w: number, context: Context) => number} score Higher is better.
  * @property {(energy: number, level: number, w: number, context: Context) => number} contourAccuracy
  * @property {(accuracy: number, level: number, w: number, context: Context) => number} contourEnergy
@@ -27,6 +28,7 @@ function weighted(key, cost, energyOfCost) {
     key,
     unit: "points",
     weighted: true,
+    cost,
     score: (energy, accuracy, w, context) => w * (1 - cost(energy, context)) + accuracy * (1 - w / 100),
     contourAccuracy: (energy, level, w, context) => (level - w * (1 - cost(energy, context))) / (1 - w / 100),
     contourEnergy: (accuracy, level, w, context) => energyOfCost(1 - (level - accuracy * (1 - w / 100)) / w, context),

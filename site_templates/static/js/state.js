@@ -1,4 +1,4 @@
-// The explorer's state: it lives in the form, and in the URL as far as it differs from how the page was built.
+// The explorer's state: what the form's controls say, in the terms that the other scripts use.
 
 const PER_DECADE = 20;
 
@@ -10,13 +10,23 @@ const PER_DECADE = 20;
  * @property {number} w In 0..100.
  * @property {number} minAccuracy In percent; 0 is no limit.
  * @property {number} maxEnergy In mJ; Infinity is no limit.
+ * @property {boolean} unflagged Leave out figures in doubt.
+ * @property {string[]} classes Of architectures, those shown.
+ * @property {string} family The one shown; empty for all.
+ * @property {[number, number]} years First and last year of papers shown.
+ * @property {[number, number]} parameters In millions, least and most.
+ * @property {[number, number]} sizes Of inputs in pixels, least and most.
+ * @property {"class" | "family" | "year" | "none"} colour
  * @property {"log" | "linear"} scale
- * @property {boolean} zoom
+ * @property {View | null} view What the chart is zoomed to.
  * @property {boolean} contours
  * @property {boolean} front
+ * @property {boolean} fronts One for each year.
  * @property {boolean} fit
  * @property {number} top
  * @property {string} find
+ * @property {string} model The chosen one's name@size; empty where none is.
+ * @typedef {[number, number, number, number]} View Energy from and to in mJ, accuracy from and to in percent.
  */
 
 /** @param {HTMLFormElement} form @returns {State} */
@@ -24,18 +34,27 @@ export function readState(form) {
   const { elements } = form;
   return {
     setup: elements.setup.value,
-    testSets: boxes(form, "on").filter((box) => box.checked).map((box) => box.value),
+    testSets: chosenOf(form, "on"),
     score: elements.score.value,
     w: Number(elements.w.value),
     minAccuracy: Number(elements.min.value),
     maxEnergy: energyOf(elements.max),
+    unflagged: elements.unflagged.checked,
+    classes: chosenOf(form, "class"),
+    family: elements.family.value,
+    years: [Number(elements.since.value), Number(elements.until.value)],
+    parameters: rangeOf(elements.minparams, elements.maxparams),
+    sizes: rangeOf(elements.minsize, elements.maxsize),
+    colour: elements.colour.value,
     scale: elements.scale.value,
-    zoom: elements.zoom.checked,
+    view: viewFrom(elements.view.value),
     contours: elements.contours.checked,
     front: elements.front.checked,
+    fronts: elements.fronts.checked,
     fit: elements.fit.checked,
     top: Number(elements.top.value),
     find: elements.find.value.trim(),
+    model: elements.model.value,
   };
 }
 
@@ -44,80 +63,25 @@ export function energyOf(slider) {
   return slider.value === slider.max ? Infinity : Number((10 ** (slider.value / PER_DECADE)).toPrecision(2));
 }
 
-/** @param {HTMLFormElement} form @returns {string} The query that brings this state back; empty for the first one. */
-export function toQuery(form) {
-  const query = new URLSearchParams();
-  for (const name of namesOf(form)) {
-    const [value, first] = [valueOf(form, name), valueOf(form, name, true)];
-    if (value !== first) query.set(name, value);
-  }
-  // Commas stay readable; they mean nothing in a query.
-  return query.toString().replaceAll("%2C", ",");
+/** @param {number} energy In mJ. @returns {number} The place on the energy slider, between its steps too. */
+export const sliderPlace = (energy) => PER_DECADE * Math.log10(energy);
+
+/** @param {HTMLFormElement} form @param {string} name @returns {HTMLInputElement[]} Checkboxes of one name. */
+export const boxesOf = (form, name) => Array.from(form.querySelectorAll(`input[type="checkbox"][name="${name}"]`));
+
+/** @param {string} text @returns {View | null} Null where it is none. */
+export function viewFrom(text) {
+  const numbers = text.split(",").map(Number);
+  const [energyFrom, energyTo, accuracyFrom, accuracyTo] = numbers;
+  const rises = energyFrom >= 0 && energyFrom < energyTo && accuracyFrom >= 0 && accuracyFrom < accuracyTo;
+  const fits = numbers.length === 4 && energyTo < Infinity && accuracyTo <= 100 && rises;
+  return text && fits ? /** @type {View} */ (numbers) : null;
 }
 
-/**
- * Set the form to what a query says.
- * @param {HTMLFormElement} form
- * @param {string} search
- * @returns {string[]} What of it was not understood and left as it was.
- */
-export function fromQuery(form, search) {
-  form.reset();
-  const refused = [];
-  for (const [name, value] of new URLSearchParams(search)) {
-    const known = namesOf(form).has(name) && setValue(form, name, value);
-    if (!known) refused.push(`${name}=${value}`);
-  }
-  return refused;
-}
+const chosenOf = (form, name) => boxesOf(form, name).filter((box) => box.checked).map((box) => box.value);
 
-function valueOf(form, name, first = false) {
-  const element = form.elements[name];
-  if (name === "on") {
-    return boxes(form, name).filter((box) => (first ? box.defaultChecked : box.checked)).map((box) => box.value).join();
-  }
-  if (name === "max") return energyText(first ? { value: element.defaultValue, max: element.max } : element);
-  if (element instanceof RadioNodeList) {
-    return Array.from(element).find((radio) => (first ? radio.defaultChecked : radio.checked)).value;
-  }
-  if (element.type === "checkbox") return (first ? element.defaultChecked : element.checked) ? "yes" : "no";
-  if (element instanceof HTMLSelectElement) {
-    return first ? Array.from(element.options).find((option) => option.defaultSelected).value : element.value;
-  }
-  return first ? element.defaultValue : element.value.trim();
-}
-
-/** @returns {boolean} Whether the value is one that the control can have. */
-function setValue(form, name, value) {
-  const element = form.elements[name];
-  if (name === "on") {
-    const chosen = value.split(",");
-    const all = boxes(form, name);
-    if (!chosen.every((key) => all.some((box) => box.value === key))) return false;
-    for (const box of all) box.checked = chosen.includes(box.value);
-    return true;
-  }
-  if (element instanceof RadioNodeList || element instanceof HTMLSelectElement) {
-    const choices = Array.from(element instanceof RadioNodeList ? element : element.options, (choice) => choice.value);
-    if (choices.includes(value)) element.value = value;
-    return choices.includes(value);
-  }
-  if (element.type === "checkbox") {
-    element.checked = value === "yes";
-    return value === "yes" || value === "no";
-  }
-  if (element.type !== "range") {
-    element.value = value;
-    return true;
-  }
-  const place = name !== "max" ? Number(value) : value === "none" ? Number(element.max) : PER_DECADE * Math.log10(Number(value));
-  if (value === "" || !(place >= Number(element.min) - 0.5 && place <= Number(element.max))) return false;
-  element.value = String(place);
-  return true;
-}
-
-const namesOf = (form) => new Set(Array.from(form.elements, (element) => element.name).filter(Boolean));
-
-const boxes = (form, name) => Array.from(form.querySelectorAll(`input[name="${name}"]`));
-
-const energyText = (slider) => (energyOf(slider) === Infinity ? "none" : String(energyOf(slider)));
+/** @returns {[number, number]} An empty field is no limit. */
+const rangeOf = (least, most) => [
+  least.value === "" ? -Infinity : least.valueAsNumber,
+  most.value === "" ? Infinity : most.valueAsNumber,
+];

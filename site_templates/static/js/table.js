@@ -4,7 +4,7 @@ import { fixed, number, scoreNumber } from "./format.js";
 
 /**
  * @typedef {{model: string, size: number, class: string, classTitle: string, path: string, energy: number,
- *   accuracy: number, score: number}} Entry
+ *   accuracy: number, score: number, doubts: string[]}} Entry `doubts` say why its figure may be wrong.
  * @param {HTMLTableElement} table
  * @param {Entry[]} entries Best first.
  * @param {import("./scores.js").Score} score
@@ -29,6 +29,9 @@ function writeRow(row, entry, rank, score) {
     mark.className = `class class-${entry.class}`;
     write(mark.firstElementChild, entry.classTitle);
   }
+  const flag = nameCell.querySelector(".flag");
+  flag.hidden = !entry.doubts.length;
+  if (entry.doubts.length) flag.title = entry.doubts.join("; ");
   write(nameCell.querySelector(".size"), `${entry.size}\u00a0px`);
   write(accuracyCell, fixed(entry.accuracy, 2));
   write(energyCell, number(entry.energy, 4));

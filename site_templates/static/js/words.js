@@ -1,18 +1,19 @@
 // Counts, units and readouts: what the page says in words beside the chart and its controls.
 
-import { count, energy, fixed, limit, percent } from "./format.js";
+import { count, energy, fixed, limit, number, percent } from "./format.js";
 import { energyOf } from "./state.js";
+import { winnerAt } from "./winner_strip.js";
 
 export class Words {
   /** @param {HTMLElement} root @param {HTMLFormElement} form */
   constructor(root, form) {
     this.form = form;
     this.places = Object.fromEntries(
-      Array.from(root.querySelectorAll("[data-say]"), (element) => [element.dataset.say, element]),
+      Array.from(document.querySelectorAll("[data-say]"), (element) => [element.dataset.say, element]),
     );
     this.stepList = root.querySelector("[data-steps] ol");
     this.classes = new Map(
-      Array.from(root.querySelectorAll("[data-class]"), (element) => [element.dataset.class, element]),
+      Array.from(root.querySelectorAll("[data-class]"), (element) => [element.dataset.class, element.dataset.title]),
     );
   }
 
@@ -23,7 +24,7 @@ export class Words {
 
   /** @param {string} key @returns {string} */
   classTitle(key) {
-    return this.classes.get(key).dataset.title;
+    return this.classes.get(key);
   }
 
   /** Readouts of the sliders, and what is of use with the score chosen. */
@@ -39,14 +40,11 @@ export class Words {
       elements[name].setAttribute("aria-valuetext", text);
     }
     elements.w.disabled = elements.score.value === "per_joule";
-    const boxes = Array.from(this.form.querySelectorAll('input[name="on"]'));
-    const chosen = boxes.filter((box) => box.checked);
-    // The last one stays: an average needs a test set.
-    for (const box of boxes) box.disabled = chosen.length === 1 && box.checked;
+    this.say("until", elements.until.value);
   }
 
   /** What is shown, and what is missing from it. */
-  choice(option, models, { setup, rows }, state) {
+  choice(option, { models, setup, rows }, state) {
     const { title, runtime } = option.dataset;
     const titles = state.testSets.map((key) => models.test_sets.find((one) => one.key === key).title);
     const on = titles.length === 1 ? titles[0] : `the mean of ${titles.length} test sets`;
@@ -59,21 +57,26 @@ export class Words {
     const untestedOn = `${one ? "was" : "were"} not tested on ${titles[0]}`;
     const lacking = titles.length === 1 ? untestedOn : `${one ? "lacks" : "lack"} one of the test sets chosen`;
     this.say("untested", untested ? `${count(untested)} ${lacking} and ${one ? "is" : "are"} left out.` : "");
-    this.steps(rows);
-    for (const [key, element] of this.classes) {
-      const number = rows.complete.filter((row) => models.class[rows.model[row]] === key).length;
-      element.querySelector("[data-count]").textContent = count(number);
-    }
+    this.say("listed", count(rows.complete.length));
+    const flagged = rows.complete.filter((row) => rows.flagged[row]).length;
+    this.say("flagged", flagged === 1 ? "1 figure" : `${count(flagged)} figures`);
+  }
+
+  /** @param {import("./figures.js").Figures} figures What the filters leave. */
+  filters({ rows, kept }) {
+    const [left, all] = [kept.length, rows.complete.length];
+    this.say("filters", left === all ? "all models" : `${count(left)} of ${count(all)} models`);
+    this.steps(rows, kept);
   }
 
   /** The best accuracy within each power of ten, as builder/charts/first_view.py has it. */
-  steps({ energy: energies, accuracy, complete }) {
-    const powers = Array.from(complete, (row) => Math.ceil(Math.log10(energies[row])));
-    const [first, last] = [Math.min(...powers), Math.max(...powers)];
-    const best = new Array(Math.max(0, last - first + 1)).fill(-Infinity);
-    complete.forEach((row, place) => {
-      for (let step = powers[place] - first; step < best.length; step += 1) best[step] = Math.max(best[step], accuracy[row]);
-    });
+  steps({ energy: energies, accuracy }, kept) {
+    // The cheapest come first.
+    const power = (row) => Math.ceil(Math.log10(energies[row]));
+    const [first, last] = kept.length ? [power(kept[0]), power(kept[kept.length - 1])] : [0, -1];
+    const best = new Array(last - first + 1).fill(-Infinity);
+    for (const row of kept) best[power(row) - first] = Math.max(best[power(row) - first], accuracy[row]);
+    for (let step = 1; step < best.length; step += 1) best[step] = Math.max(best[step], best[step - 1]);
     this.stepList.replaceChildren(
       ...best.map((value, step) => {
         const gain = step ? `+${fixed(value - best[step - 1], 1)}` : "";
@@ -84,18 +87,31 @@ export class Words {
     );
   }
 
-  /** What the ranking and its score mean. */
-  ranking(state, score, context, ranking, rows, matches) {
-    this.say("eligible", `${count(ranking.eligible)} of ${count(rows.complete.length)} models are within the limits.`);
+  /**
+   * What the ranking and its score mean.
+   * @param {import("./view.js").View} view
+   * @param {import("./table.js").Entry[]} entries Of the ranking, as far as it is shown.
+   * @param {import("./figures.js").Figures} figures
+   * @param {import("./winners.js").Winner[]} winners
+   */
+  ranking({ eligible, state, score, context, models, rows }, entries, figures, winners) {
+    const doubted = entries.filter(({ doubts }) => doubts.length).length;
+    const doubts = `${doubted === 1 ? "1 of those shown is" : `${doubted} of those shown are`} in doubt: ⚑.`;
+    const limits = `${count(eligible.length)} of ${count(figures.kept.length)} models are within the limits.`;
+    this.say("eligible", doubted ? `${limits} ${doubts}` : limits);
     this.say("rate", rateText(score, state.w, context));
-    const some = matches.length === 1 ? "1 model matches and is" : `${count(matches.length)} models match and are`;
-    const result = matches.length ? `${some} marked in the chart.` : "No model matches.";
-    this.say("found", state.find === "" ? "" : result);
+    const first = winnerAt(winners, state.w);
+    this.say("winner", first ? winnerText(models, rows.model[first.row], first) : "");
+    const matches = figures.found(state.find).length;
+    const some = matches === 1 ? "1 model matches and is" : `${count(matches)} models match and are`;
+    this.say("found", state.find === "" ? "" : matches ? `${some} marked in the chart.` : "No model matches.");
   }
 
-  /** @param {string[]} values Of the URL. */
-  refused(values) {
-    this.say("refused", values.length ? `The link asks for ${values.join(", ")}, which is not known here and was left out.` : "");
+  /** @param {{unknown: string[], repeated: string[]}} link What of it was not taken. */
+  refused({ unknown, repeated }) {
+    const left = unknown.length ? [`The link asks for ${unknown.join(", ")}, which is not known here and was left out.`] : [];
+    const again = repeated.length ? [`The link has ${repeated.join(", ")} more than once: the first one counts.`] : [];
+    this.say("refused", [...left, ...again].join(" "));
   }
 
   /** @param {Error | null} error */
@@ -105,13 +121,16 @@ export class Words {
   }
 }
 
-/** @returns {string} */
+/** @returns {string} As the page has it before scripts run. */
 function rateText(score, w, context) {
   const rate = score.exchangeRate(w, context);
   if (rate === Infinity) return "Energy does not count.";
   if (score.weighted && w === 100) return "Accuracy does not count.";
   const where = score.key === "manhattan" ? "" : ", at the median model";
-  return `One more point of accuracy is worth ${energy(rate, 3)} an image${where}.`;
+  return `One more point of accuracy is worth ${energy(rate, 3)} an image${where}: ${number(rate / context.median, 2)} × the median model.`;
 }
+
+const winnerText = ({ model, input_size_px: size }, place, { from, to }) =>
+  `First from W = ${Number(from.toFixed(1))} to ${Number(to.toFixed(1))} %: ${model[place]}, ${size[place]} px.`;
 
 const part = (tag, textContent, className = "") => Object.assign(document.createElement(tag), { textContent, className });

@@ -1,0 +1,44 @@
+"""The process that draws beside the build: its errors arrive, and it never outlives the build."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from builder.pages.drawing import drawing
+
+WAITING = """
+import sys
+from builder.pages.drawing import drawing
+with drawing() as draw:
+    print(flush=True)
+    sys.stdin.read()
+"""
+PATIENCE_S = 60.0
+
+
+def test_what_goes_wrong_while_drawing_is_raised_as_itself(tmp_path: Path) -> None:
+    with drawing() as draw:
+        future = draw(tmp_path / "none.duckdb", {}).findings
+        with pytest.raises(duckdb.IOException, match=r"none\.duckdb.*database does not exist"):
+            future.result()
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="children are listed in Linux' /proc")
+def test_no_process_outlives_a_killed_build() -> None:
+    with subprocess.Popen([sys.executable, "-c", WAITING], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as build:
+        assert build.stdout
+        build.stdout.readline()
+        children = Path(f"/proc/{build.pid}/task/{build.pid}/children").read_text().split()
+        assert children
+        build.send_signal(signal.SIGKILL)
+    deadline = time.monotonic() + PATIENCE_S
+    while [child for child in children if Path(f"/proc/{child}").exists()]:
+        assert time.monotonic() < deadline, "a process still draws for a build that was killed"
+        time.sleep(0.05)
