@@ -4,18 +4,24 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: site test serve bench data-reference lock slurm clean
+.PHONY: site test serve screenshot bench data-reference lock slurm clean
 .DELETE_ON_ERROR:
 
-# SITE_PATH: where the site is served, /joule-atlas/ on GitHub Pages; only the 404 page needs to know.
+# SITE_URL: where the site will stand; without it, where `make serve` shows it.
 site: $(INSTALLED)
-	@$(BIN)/joule-atlas build $(if $(SITE_PATH),--site-path $(SITE_PATH))
+	@$(BIN)/joule-atlas build $(if $(SITE_URL),--site-url $(SITE_URL))
 
 test: $(INSTALLED)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh tests/run.sh
 
 serve: site
 	@$(BIN)/joule-atlas serve
+
+# README's picture, or another: the first view of the explorer in _site/, as Chromium shows it.
+SCREENSHOT ?= .github/explorer.png
+screenshot: $(INSTALLED)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sh tests/chromium.sh
+	@$(BIN)/python -m tests.workflows.screenshot $(SCREENSHOT)
 
 bench: $(INSTALLED)
 	@$(BIN)/python -m tests.bench.bench

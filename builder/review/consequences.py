@@ -97,7 +97,7 @@ class Consequence:
 def standings(connection: duckdb.DuckDBPyConnection) -> dict[Key, Standing]:
     """Return the standing of every setup by task and setup."""
     found = {}
-    for task in queries.tasks(connection)["task"].tolist():
+    for task in queries.frontier_tasks(connection):
         test_sets = queries.test_sets(connection, task)
         shown = test_sets.loc[test_sets["default"], "test_set"].tolist()
         for setup in queries.setups(connection, task)["setup"].tolist():

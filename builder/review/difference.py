@@ -14,7 +14,20 @@ from builder.tables.files import read_bytes
 from builder.tables.folder import DataFiles
 from builder.tables.provenance import Fields
 from builder.tables.reader import Rows
-from builder.tables.schema import ACCURACY, ARCHITECTURES, DOCUMENTS, GPUS, MEASUREMENTS, MODELS, SETUP, TASK
+from builder.tables.schema import (
+    ACCURACY,
+    ARCHITECTURES,
+    DOCUMENTS,
+    EPOCHS,
+    GPUS,
+    MEASUREMENTS,
+    MODELS,
+    QUERY_RUNS,
+    QUERY_SETUP,
+    RATED_MODELS,
+    SETUP,
+    TASK,
+)
 
 Content = Rows | Fields
 State = Literal["changed", "new", "gone", "unreadable"]
@@ -104,13 +117,18 @@ def difference(base: Path, before: DataFiles, head: Path, after: DataFiles) -> D
 def _named(data: Path, files: DataFiles) -> dict[str, Content | None]:
     """Return the content of each file that is there by its path under data/; None for one that cannot be read."""
     named: dict[str, Content | None] = {GPUS.path: files.gpus}
+    for epoch in files.epochs:
+        named[EPOCHS.path.format(epoch=epoch.epoch)] = epoch.rows
     for task in files.tasks:
-        paths = [path.format(task=task.task) for path in (TASK.path, ARCHITECTURES.path, MODELS.path, ACCURACY.path)]
-        named |= zip(paths, (task.fields, task.architectures, task.models, task.accuracy), strict=True)
-        for setup in task.setups:
-            names = {"task": task.task, "setup": setup.setup}
-            named[MEASUREMENTS.path.format(**names)] = setup.measurements
-            named[SETUP.path.format(**names)] = setup.provenance
+        paths = [TASK.path, ARCHITECTURES.path, MODELS.path, ACCURACY.path, RATED_MODELS.path]
+        contents = (task.fields, task.architectures, task.models, task.accuracy, task.rated_models)
+        named |= zip((path.format(task=task.task) for path in paths), contents, strict=True)
+        kinds = ((MEASUREMENTS, SETUP, task.setups), (QUERY_RUNS, QUERY_SETUP, task.queries))
+        for table, document, setups in kinds:
+            for setup in setups:
+                names = {"task": task.task, "setup": setup.setup}
+                named[table.path.format(**names)] = setup.measurements
+                named[document.path.format(**names)] = setup.provenance
     return {path: content for path, content in named.items() if os.path.lexists(data / path)}
 
 

@@ -11,6 +11,7 @@ from builder.review.agreement import Agreement, Model, Peer
 from builder.review.consequences import TOP, Consequence, Standing, W
 from builder.review.markdown import Style, block, bullets, code, counted, joined, millijoules, table
 from builder.review.plane import front_plane
+from builder.review.ratings import RatingChange, StarChange
 from builder.review.report import Report
 
 # Of a setup that is new or gone every model is: some examples do.
@@ -24,6 +25,14 @@ def consequences(report: Report, style: Style) -> str:
     shown = report.evidence.consequences[: style.most]
     parts = [part for one in shown for part in _consequence(one, style)]
     return joined(["### Consequences", *parts, _more_setups(len(report.evidence.consequences) - len(shown))])
+
+
+def ratings(report: Report, style: Style) -> str:
+    """List the models whose stars change, and say whether their own energy did it."""
+    if report.evidence is None or not report.evidence.ratings:
+        return ""
+    parts = [part for one in report.evidence.ratings[: style.most] for part in _rating(one, style)]
+    return joined(["### Star ratings", *parts])
 
 
 def flags(report: Report, style: Style) -> str:
@@ -105,6 +114,33 @@ def _energy_for_everything(fit: GrowthFit) -> str:
         return "no energy"
     low, high = fit.log10_energy_interval(100)
     return f"10^({decades:.2f} ± {(high - low) / 2:.2f}) mJ"
+
+
+def _rating(one: RatingChange, style: Style) -> Iterator[str]:
+    yield f"#### {code(one.task)}"
+    if one.setup_before != one.setup_after:
+        before, after = (code(setup) if setup else "nothing" for setup in (one.setup_before, one.setup_after))
+        yield f"Rated on {after}; before on {before}."
+    rows = [
+        (
+            code(change.model),
+            change.size_class and code(change.size_class),
+            f"{change.before or 'none'} → {change.after or 'none'}",
+            _energies(change),
+        )
+        for change in one.changes
+    ]
+    if rows:
+        yield table(("model", "class", "stars", "energy"), rows, style.most)
+    yield f"{counted(one.kept, 'model')} with the stars of before."
+
+
+def _energies(change: StarChange) -> str:
+    before, after = (
+        "nothing" if energy is None else millijoules(energy)
+        for energy in (change.energy_before_mj, change.energy_after_mj)
+    )
+    return f"{after}: others moved the bands" if change.by_others else f"{before} → {after}"
 
 
 def _of_rule(rule: Rule, found: Sequence[Flag], style: Style) -> str:

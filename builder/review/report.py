@@ -10,10 +10,12 @@ import pandas as pd
 
 from builder.analysis import queries
 from builder.analysis.audit import Flag, audit
+from builder.analysis.leaderboards import leaderboards
 from builder.problems import Problem, shown_path
 from builder.review.agreement import Agreement, agreements
 from builder.review.consequences import Consequence, consequences, standings
 from builder.review.difference import Difference, difference
+from builder.review.ratings import RatingChange, rating_changes
 from builder.tables.check import read_valid
 from builder.tables.database import build_database
 
@@ -43,6 +45,7 @@ class Evidence:
         flags_gone: Those that go with it.
         agreements: By setup that has new or changed figures.
         consequences: By setup whose front, ranking or growth fit is another.
+        ratings: By rated task whose stars change.
     """
 
     figures: tuple[Figures, ...]
@@ -50,6 +53,7 @@ class Evidence:
     flags_gone: tuple[Flag, ...]
     agreements: tuple[Agreement, ...]
     consequences: tuple[Consequence, ...]
+    ratings: tuple[RatingChange, ...]
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,7 @@ def report(base: Path, head: Path, label: str = "data") -> Report:
 
 def _evidence(base: Path, head: Path) -> Evidence:
     with build_database(base) as old, build_database(head) as new:
-        tasks = sorted({*queries.tasks(old)["task"], *queries.tasks(new)["task"]})
+        tasks = sorted({*queries.frontier_tasks(old), *queries.frontier_tasks(new)})
         figures: list[Figures] = []
         agree: list[Agreement] = []
         for task in tasks:
@@ -100,6 +104,7 @@ def _evidence(base: Path, head: Path) -> Evidence:
             flags_gone=tuple(flag for key, flag in flags_old.items() if key not in flags_new),
             agreements=tuple(agree),
             consequences=consequences(standings(old), standings(new)),
+            ratings=rating_changes(leaderboards(old), leaderboards(new)),
         )
 
 
@@ -129,7 +134,7 @@ def _flags(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str, str, i
     """Return the flags by task, setup, model, input size and rule: a reason may say other numbers."""
     return {
         (task, flag.setup, flag.model, flag.input_size_px, flag.rule): flag
-        for task in queries.tasks(connection)["task"].tolist()
+        for task in queries.frontier_tasks(connection)
         for flag in audit(connection, task)
     }
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from builder.problems import Problem
 from builder.review.consequences import TOP
 from builder.review.difference import VALUE, Change, FileDifference
-from builder.review.findings import agreement, consequences, flags
+from builder.review.findings import agreement, consequences, flags, ratings
 from builder.review.markdown import Style, block, bullets, code, counted, folded, joined, line_link, table
 from builder.review.report import Evidence, Report
 
@@ -76,6 +76,8 @@ def _findings(evidence: Evidence) -> Iterator[str]:
     tops = sum(one.top_differs for one in setups)
     growth = sum(one.growth_differs for one in setups)
     yield f"**Setups with another** front: {fronts}, top {TOP}: {tops}, growth fit: {growth}"
+    if stars := sum(len(one.changes) for one in evidence.ratings):
+        yield f"**Star ratings:** {counted(stars, 'model')} with others, in {counted(len(evidence.ratings), 'task')}"
 
 
 def _problems(report: Report, style: Style) -> str:
@@ -165,6 +167,7 @@ SECTIONS: tuple[Callable[[Report, Style], str], ...] = (
     _summary,
     _problems,
     consequences,
+    ratings,
     flags,
     agreement,
     _files,

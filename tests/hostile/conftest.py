@@ -45,6 +45,14 @@ def hostile_data(mini_data: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 @pytest.fixture(scope="session")
 def hostile_site(hostile_data: Path) -> Path:
     out = hostile_data.parent / "_site"
-    command = [*without_network(), sys.executable, "-c", BUILD, str(hostile_data), str(out), SUB_PATH]
+    command = [
+        *without_network(),
+        sys.executable,
+        "-c",
+        BUILD,
+        str(hostile_data),
+        str(out),
+        f"https://example.org{SUB_PATH}",
+    ]
     subprocess.run(command, check=True)
     return out

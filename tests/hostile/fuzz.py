@@ -34,6 +34,8 @@ from tests.hostile.corpus import payloads
 MINI = Path(__file__).parents[1] / "mini" / "data"
 TASK = Path("image_classification")
 SETUP = TASK / "measurements" / "beta-20gb_pytorch_fp32"
+RATED = Path("storytelling")
+QUERIES = RATED / "queries" / "alpha-10gb_pytorch_fp32"
 # What is changed; the rest of the folder stays as it is.
 FILES = (
     Path("gpus.csv"),
@@ -43,6 +45,10 @@ FILES = (
     SETUP.with_suffix(".csv"),
     TASK / "task.toml",
     SETUP.with_suffix(".toml"),
+    RATED / "rated_models.csv",
+    RATED / "task.toml",
+    QUERIES.with_suffix(".csv"),
+    QUERIES.with_suffix(".toml"),
 )
 LIMIT_S = 2.0
 # A process may wait for others on a busy machine: its own time is what counts, and this long on the clock is a hang.
@@ -202,14 +208,14 @@ def _same_cells(files: DataFiles, path: Path, content: bytes) -> None:
     """Look whether Python's own reader finds the same cells in a valid table."""
     if path.suffix != ".csv":
         return
-    (task,) = files.tasks
-    setups = {setup.setup: setup.measurements for setup in task.setups}
+    frontier, rated = files.tasks
     rows = {
         "gpus": files.gpus,
-        "architectures": task.architectures,
-        "models": task.models,
-        "accuracy": task.accuracy,
-        **setups,
+        "architectures": frontier.architectures,
+        "models": frontier.models,
+        "accuracy": frontier.accuracy,
+        "rated_models": rated.rated_models,
+        **{setup.setup: setup.measurements for setup in (*frontier.setups, *rated.queries)},
     }[path.stem]
     if rows is None:
         raise FuzzError("a valid folder lacks a table")
@@ -286,11 +292,12 @@ CHANGES: tuple[Change, ...] = (
 
 
 def _write_small(data: Path) -> None:
-    """Copy the invented data, with one setup alone."""
+    """Copy the invented data, with one setup alone of each kind."""
     shutil.copytree(MINI, data)
-    for path in (data / SETUP).parent.iterdir():
-        if path.stem != SETUP.name:
-            path.unlink()
+    for setup in (SETUP, QUERIES):
+        for path in (data / setup).parent.iterdir():
+            if path.stem != setup.name:
+                path.unlink()
 
 
 @contextmanager

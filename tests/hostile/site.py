@@ -10,11 +10,26 @@ from pathlib import Path
 
 from builder.tables.columns import Column
 from builder.tables.reader import header_line, row_line
-from builder.tables.schema import ACCURACY, ARCHITECTURES, GPUS, MEASUREMENTS, MODELS, PROVENANCE, TASK_FIELDS, Table
+from builder.tables.schema import (
+    ACCURACY,
+    ARCHITECTURES,
+    GPUS,
+    MEASUREMENTS,
+    MODELS,
+    QUERY_RUNS,
+    QUERY_SETUP,
+    RATED_MODELS,
+    SETUP,
+    TASK_FIELDS,
+    Document,
+    Table,
+)
 from tests.hostile.corpus import POLYGLOT, payloads, shown_texts
 
 TASK = Path("image_classification")
 ALPHA = TASK / "measurements" / "alpha-10gb_pytorch_fp32.csv"
+RATED = Path("storytelling")
+QUERIES = RATED / "queries" / "alpha-10gb_pytorch_fp32.csv"
 # A text that aims at nothing: its page is what the others' pages must look like.
 PLAIN = "plain"
 TEXTS = (PLAIN, *shown_texts())
@@ -22,8 +37,10 @@ TEXTS = (PLAIN, *shown_texts())
 NAMES = tuple({text.casefold(): text for group, text in payloads() if "name" in group.taken}.values())
 LINK = "https://example.org/x"
 _SOURCES, _VERSIONS = 20, 12
-# Numbers and words that must fit the other files.
-_KEPT = {"gpu", "runtime", "precision", "weights", "key", "default"}
+# Of the texts and names, one in so many is a rated model's: each has a label drawn.
+_EACH_RATED = 8
+# Words that must fit the other files.
+_KEPT = {"gpu", "runtime", "precision", "weights", "samples", "key", "default"}
 
 
 def write_hostile(mini: Path, data: Path) -> None:
@@ -58,8 +75,11 @@ def write_hostile(mini: Path, data: Path) -> None:
     texts = cycle(text for text in (POLYGLOT, *TEXTS) if len(text) < 300)
     _write_gpus(data / "gpus.csv", texts)
     (data / TASK / "task.toml").write_text("\n".join(_task(texts)) + "\n", encoding="utf-8")
-    for path in sorted((data / TASK / "measurements").glob("*.toml")):
-        path.write_text("\n".join(_setup(path.stem, texts)) + "\n", encoding="utf-8")
+    (data / RATED / "task.toml").write_text("\n".join(_rated_task(texts)) + "\n", encoding="utf-8")
+    for folder, document in ((TASK / "measurements", SETUP), (RATED / "queries", QUERY_SETUP)):
+        for path in sorted((data / folder).glob("*.toml")):
+            path.write_text("\n".join(_setup(document, path.stem, texts)) + "\n", encoding="utf-8")
+    _write_rated(data, names)
 
 
 def _write_names(data: Path) -> None:
@@ -72,6 +92,23 @@ def _write_names(data: Path) -> None:
         MODELS,
         ({"model": name, "input_size_px": "32", "parameters_m": "1"} for name in NAMES),
     )
+
+
+def _write_rated(data: Path, names: list[str]) -> None:
+    """Add rated models with equal figures, each with a hostile text, and some with a hostile name and no figure."""
+    rated = list(zip(names, TEXTS, strict=True))[::_EACH_RATED]
+    row = {"approach": "general", "parameters_m": "1", "year": "2020", "url": LINK, "paper_url": LINK}
+    plain = row | dict.fromkeys(("title", "family", "paper_title", "paper_ref"), "Names")
+    columns = ("title", "family", "paper_title", "paper_ref", "quality_note")
+    rows = [
+        {**row, "model": name, "quality": "50", "quality_url": LINK} | dict.fromkeys(columns, text)
+        for name, text in rated
+    ]
+    rows += [{**plain, "model": name} for name in NAMES[::_EACH_RATED]]
+    _append(data / RATED / "rated_models.csv", RATED_MODELS, rows)
+    run = {"batch_size": "1", "samples": "30", "energy_mj_per_item": "5000", "status": "ok"}
+    runs = [{**run, "model": name, "run": str(number)} for name, _ in rated for number in (1, 2, 3)]
+    _append(data / QUERIES, QUERY_RUNS, runs)
 
 
 def basic_string(text: str) -> str:
@@ -108,21 +145,40 @@ def _task(texts: Iterator[str]) -> Iterator[str]:
         yield f"v{number} = {basic_string(next(texts))}"
 
 
-def _setup(setup: str, texts: Iterator[str]) -> Iterator[str]:
+def _rated_task(texts: Iterator[str]) -> Iterator[str]:
+    yield from _fields(TASK_FIELDS[""], texts)
+    for key in ("fables", "sagas"):
+        yield "[[data_sets]]"
+        yield f'key = "{key}"'
+        yield from _fields(TASK_FIELDS["data_sets"], texts)
+    for key in ("A", "B"):
+        yield "[[classes]]"
+        yield f'key = "{key}"'
+        yield from _fields((column for column in TASK_FIELDS["classes"] if key == "A" or column.required), texts)
+    yield "[[sources]]"
+    yield from _fields(TASK_FIELDS["sources"], texts)
+    yield "[control_variables]"
+    for number in range(_VERSIONS):
+        yield f"v{number} = {basic_string(next(texts))}"
+
+
+def _setup(document: Document, setup: str, texts: Iterator[str]) -> Iterator[str]:
     gpu, runtime, precision = setup.rsplit("_", 2)
-    weights = "random" if runtime == "torchcompile" else "pretrained"
+    weights = "random" if document is SETUP and runtime == "torchcompile" else "pretrained"
     for section in ("", "source", "measured"):
         if section:
             yield f"[{section}]"
         else:
             words = {"gpu": gpu, "runtime": runtime, "precision": precision, "weights": weights}
             yield from (f'{key} = "{word}"' for key, word in words.items())
-        yield from _fields(PROVENANCE[section], texts)
+        yield from _fields(document.sections[section], texts)
+        if document is QUERY_SETUP and section == "measured":
+            yield 'samples = "synthetic"'
     yield "[versions]"
     for number in range(_VERSIONS):
         yield f"v{number} = {basic_string(next(texts))}"
     yield "[derived]"
-    for name in MEASUREMENTS.header:
+    for name in (MEASUREMENTS if document is SETUP else QUERY_RUNS).header:
         yield f"{name} = {basic_string(next(texts))}"
 
 
@@ -136,5 +192,7 @@ def _fields(columns: Iterable[Column], texts: Iterator[str]) -> Iterator[str]:
             yield f'{column.name} = "{LINK}"'
         elif column.kind == "number":
             yield f"{column.name} = 100"
-        elif column.name not in _KEPT:
+        elif column.kind == "date":
             yield f"{column.name} = 2026-01-01"
+        elif column.kind == "choice" and column.name not in _KEPT:
+            yield f'{column.name} = "{column.choices[0]}"'

@@ -18,6 +18,7 @@ PAGES = (
     "index.html",
     "index.html?find=script&w=%3Cscript%3E&setup=%22%3E%3Csvg%20onload%3Dwindow.hostile%3D1%3E#%3Cimg src=x>",
     "models/index.html",
+    "compare.html?models=%3Csvg%20onload%3Dwindow.hostile%3D1%3E,../../x,hostile0.base@224&on=%22%3E%3Cscript%3E",
     "setups/index.html",
     "setups/alpha-10gb_pytorch_fp32.html",
     "setups/beta-20gb_pytorch_fp32.html",
@@ -97,6 +98,23 @@ def test_the_explorer_s_scripts_write_texts_as_texts(watched: tuple[Page, list[s
     for step in range(20):
         page.mouse.move(box["x"] + box["width"] * step / 20, box["y"] + box["height"] * (step % 5 + 1) / 7)
     assert page.locator(".explorer script, .explorer img, .explorer iframe").count() == 0
+    expect_nothing(page, seen)
+
+
+def test_the_comparison_s_scripts_write_texts_as_texts(watched: tuple[Page, list[str]], address: str) -> None:
+    page, seen = watched
+    seen.clear()
+    for start in range(0, len(TEXTS), 5):
+        models = ",".join(f"hostile{number}.base@224" for number in range(start, min(start + 5, len(TEXTS))))
+        page.goto(f"{address}compare.html?models={models}")
+        page.wait_for_selector("[data-compare].live")
+        families = page.eval_on_selector_all(
+            ".compare-table tbody tr:has(th:text-is('Family')) td", "(cells) => cells.map((cell) => cell.textContent)"
+        )
+        assert families == list(TEXTS[start : start + 5])
+    page.fill("#add", "")
+    page.locator("#add").press_sequentially("<script")
+    assert page.locator("main script, main img, main iframe").count() == 0
     expect_nothing(page, seen)
 
 

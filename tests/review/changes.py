@@ -8,6 +8,7 @@ from pathlib import Path
 TASK = Path("data/image_classification")
 ALPHA = TASK / "measurements" / "alpha-10gb_pytorch_fp32"
 BETA = TASK / "measurements" / "beta-20gb_pytorch_fp32"
+QUERIES = Path("data/storytelling/queries/alpha-10gb_pytorch_fp32")
 COMPILED = TASK / "measurements" / "beta-20gb_torchcompile_fp16"
 
 
@@ -76,6 +77,20 @@ def provenance_changed() -> None:
     (TASK / "task.toml").write_text("\n[[test_sets]]\n".join(blocks), encoding="utf-8")
 
 
+def runs_repeated() -> None:
+    """Half of the energy for the hungriest model of its class, which ends the class's range at another model."""
+    path = QUERIES.with_suffix(".csv")
+    rows = [line.split(",") for line in path.read_text(encoding="utf-8").splitlines()]
+    halved = [
+        rows[0].index(name) for name in rows[0] if name.endswith("_mj_per_item") or name in {"duration_s", "latency_ms"}
+    ]
+    for row in rows:
+        for place in halved:
+            if row[0] == "bard.medium" and row[place]:
+                row[place] = f"{float(row[place]) / 2:.7g}"
+    path.write_text("".join(f"{','.join(row)}\n" for row in rows), encoding="utf-8")
+
+
 def mistakes() -> None:
     edit(ALPHA.with_suffix(".csv"), (",7.4,", ",seven,"), ("lanternformer_l.base,384,", "lanternformer_x.base,384,"))
     edit(BETA.with_suffix(".toml"), ('weights = "pretrained"', 'weights = "own"'))
@@ -101,6 +116,7 @@ CHANGES: dict[str, Callable[[], None]] = {
         setup_removed,
         model_added,
         provenance_changed,
+        runs_repeated,
         mistakes,
         reformatted,
         nothing,
