@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,24 +15,33 @@ from threading import Thread
 
 import duckdb
 
+from builder.charts.energy_label import label_png
 from builder.pages.finding import Findings, load_findings
 from builder.pages.rated_pictures import RatedPictures, draw_rated
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """What is being drawn: first the findings, then the pictures of rated tasks."""
+class Drawing:
+    """What the process draws, one after the other, in the order in which it was asked."""
 
-    findings: Future[Findings]
-    rated: Future[RatedPictures]
+    executor: ProcessPoolExecutor
 
+    def findings(self, database: Path, noise: Mapping[str, float]) -> Future[Findings]:
+        """Draw the findings, of the database and the noise floor (p95) of each setup."""
+        return self.executor.submit(_findings, database, dict(noise))
 
-Draw = Callable[[Path, Mapping[str, float]], Drawn]
+    def rated(self, database: Path) -> Future[RatedPictures]:
+        """Draw the pictures of rated tasks."""
+        return self.executor.submit(_rated, database)
+
+    def pngs(self, svgs: Sequence[str]) -> Future[list[bytes]]:
+        """Turn energy labels into PNG."""
+        return self.executor.submit(_pngs, list(svgs))
 
 
 @contextmanager
-def drawing() -> Iterator[Draw]:
-    """Start the process and yield what draws in it: database and noise floors -> findings and pictures.
+def drawing() -> Iterator[Drawing]:
+    """Start the process and yield what draws in it.
 
     It is a process and not a thread because vl-convert lets no other thread run while it draws, and a new one and not
     a fork because DuckDB's and Arrow's threads may hold locks that a fork would never see opened. What goes wrong in
@@ -42,11 +51,8 @@ def drawing() -> Iterator[Draw]:
     # Imports this module, which takes as long as checking the data does here.
     executor.submit(_wake)
 
-    def draw(database: Path, noise: Mapping[str, float]) -> Drawn:
-        return Drawn(executor.submit(_draw, database, dict(noise)), executor.submit(_draw_rated, database))
-
     try:
-        yield draw
+        yield Drawing(executor)
     finally:
         executor.shutdown(wait=False, cancel_futures=True)
 
@@ -68,11 +74,15 @@ def _wake() -> None:
     pass
 
 
-def _draw(database: Path, noise: Mapping[str, float]) -> Findings:
+def _findings(database: Path, noise: Mapping[str, float]) -> Findings:
     with duckdb.connect(database, read_only=True) as connection:
         return load_findings(connection, noise)
 
 
-def _draw_rated(database: Path) -> RatedPictures:
+def _rated(database: Path) -> RatedPictures:
     with duckdb.connect(database, read_only=True) as connection:
         return draw_rated(connection)
+
+
+def _pngs(svgs: list[str]) -> list[bytes]:
+    return [label_png(svg) for svg in svgs]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from builder.charts.energy_label import THEMES, EnergyLabel, label_png, label_svg
+from builder.charts.energy_label import THEMES, EnergyLabel, label_svg
 from builder.pages.format import NO_BREAK, number, wh_per_1000
 from builder.pages.rated import FOLDER, RatedModel, RatedTask
 from builder.pages.to_json import significant, to_json
@@ -38,7 +38,7 @@ def json_path(task: RatedTask) -> str:
 
 
 def rated_files(tasks: tuple[RatedTask, ...], url: str) -> Iterator[tuple[str, bytes]]:
-    """Yield path and content of every file that pages of rated tasks link to.
+    """Yield path and content of every file that pages of rated tasks link to, but the labels' PNGs.
 
     Args:
         tasks: As `load_rated_tasks` returns them.
@@ -51,9 +51,7 @@ def rated_files(tasks: tuple[RatedTask, ...], url: str) -> Iterator[tuple[str, b
         for model in task.measured:
             label = energy_label(task, model, url)
             for theme in THEMES:
-                svg = label_svg(label, theme)
-                yield model.label_path(theme.key, "svg"), svg.encode()
-                yield model.label_path(theme.key, "png"), label_png(svg)
+                yield model.label_path(theme.key, "svg"), label_svg(label, theme).encode()
 
 
 def contributed_files(data: Path, tasks: tuple[RatedTask, ...]) -> Iterator[tuple[str, bytes]]:

@@ -39,6 +39,8 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
+            # Templates do not change while a site is built.
+            auto_reload=False,
         )
         self._environment.filters |= FILTERS
         self._environment.globals |= {

@@ -92,7 +92,7 @@ def write_site(data: Path, database: Path, writer: Writer, report: SiteReport, u
             catalogue = load_catalogue(connection, _task(connection))
             site = Site(version(DISTRIBUTION), _sources(connection, catalogue), url)
         noise = {setup.key: setup.noise.p95 for setup in catalogue.setups if setup.noise}
-        drawn = draw(database, noise)
+        findings, pictures = draw.findings(database, noise), draw.rated(database)
         with _stage(report, "write the downloads"):
             tables = write_downloads(connection, database, _about(site), writer)
             setup_files = {
@@ -114,16 +114,19 @@ def write_site(data: Path, database: Path, writer: Writer, report: SiteReport, u
             plane,
             tables,
             setup_files,
-            drawn.findings.result,
+            findings.result,
             rated,
-            drawn.rated.result,
+            pictures.result,
         )
         # Before the pages, of which some wait for what is being drawn.
         with _stage(report, "write the models' JSON"):
             for path, content in model_files(atlas):
                 writer.write(path, content)
-        with _stage(report, "write the leaderboards' files and labels"):
-            for path, content in (*rated_files(rated, url), *contributed_files(data, rated)):
+        with _stage(report, "write the leaderboards' files"):
+            beside = dict(rated_files(rated, url))
+            labels = {path: content.decode() for path, content in beside.items() if path.endswith(".svg")}
+            pngs = draw.pngs(list(labels.values()))
+            for path, content in (*beside.items(), *contributed_files(data, rated)):
                 writer.write(path, content)
         pages = []
         renderer = Renderer(site, assets.version, {path: fingerprint(content) for path, content in files.items()})
@@ -137,8 +140,11 @@ def write_site(data: Path, database: Path, writer: Writer, report: SiteReport, u
             for path, content in machine_files(atlas, pages).items():
                 writer.write(path, content)
         with _stage(report, "write the findings' data"):
-            for path, content in drawn.findings.result().files.items():
+            for path, content in findings.result().files.items():
                 writer.write(path, content)
+        with _stage(report, "write the labels' PNGs"):
+            for path, png in zip(labels, pngs.result(), strict=True):
+                writer.write(path.removesuffix(".svg") + ".png", png)
         connection.close()
 
 

@@ -57,7 +57,7 @@ def test_a_figure_on_trials_has_their_range_and_a_published_one_the_noise_floor(
     published = models["pebblenet_s.base@160"].figures[ALPHA]
     floor = atlas.catalogue.setup.noise
     assert isinstance(floor, NoiseFloor)
-    assert published.interval == "siblings"
+    assert published.interval == "floor"
     assert published.low_mj == pytest.approx(2.718282 * (1 - floor.p95))
     assert published.high_mj == pytest.approx(2.718282 * (1 + floor.p95))
 

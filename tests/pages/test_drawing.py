@@ -25,7 +25,7 @@ PATIENCE_S = 60.0
 
 def test_what_goes_wrong_while_drawing_is_raised_as_itself(tmp_path: Path) -> None:
     with drawing() as draw:
-        future = draw(tmp_path / "none.duckdb", {}).findings
+        future = draw.findings(tmp_path / "none.duckdb", {})
         with pytest.raises(duckdb.IOException, match=r"none\.duckdb.*database does not exist"):
             future.result()
 

@@ -41,7 +41,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Atlas]:
     with drawing() as draw, duckdb.connect(database, read_only=True) as connection:
         catalogue = load_catalogue(connection, "image_classification")
         noise = {setup.key: setup.noise.p95 for setup in catalogue.setups if setup.noise}
-        findings = draw(database, noise).findings.result()
+        findings = draw.findings(database, noise).result()
         plane, _ = place_models(catalogue)
         yield Atlas(Site("1.2.3", ()), catalogue, connection, plane, (), {}, lambda: findings)
 
