@@ -32,7 +32,7 @@ $(INSTALLED): .github/constraints.txt pyproject.toml
 		{ echo "Joule Atlas needs Python 3.11 or newer; try: make PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -m venv --clear .venv || \
 		{ echo "Python's venv module is missing; on Debian: apt-get install python3-venv"; exit 1; }
-	@$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --require-hashes --requirement .github/constraints.txt
+	@$(BIN)/python -m pip install --quiet --quiet --no-compile --disable-pip-version-check --require-hashes --requirement .github/constraints.txt
 	@$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 

@@ -39,7 +39,7 @@ class _Group(click.Group):
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 def main() -> None:
-    r"""Measure the energy that models take on a GPU.
+    """Measure the energy that models take on a GPU.
 
     Energy is the difference of NVML's total-energy counter (which zeus reads too), both ends aligned to an
     update of the counter while batches run.
@@ -51,13 +51,13 @@ def main() -> None:
       joule-measure run resnet50              one model
       joule-measure run --time-limit 3600     an hour of what models.csv lists and nobody measured yet
       joule-measure resume                    go on after any interruption
-    """
+    """  # noqa: D301 (click reads the backspace)
 
 
 @main.command()
 @run_options
 def run(**given: Any) -> None:
-    r"""Measure models: names or globs, or everything in models.csv that is not measured yet.
+    """Measure models: names or globs, or everything in models.csv that is not measured yet.
 
     \b
     joule-measure run resnet50 'convnext_*' vit_base_patch16_224@224
@@ -66,7 +66,7 @@ def run(**given: Any) -> None:
     joule-measure run --executor slurm --slurm-tasks 8 --slurm-partition gpu
 
     Rows are appended and synced as each trial ends. Run the same command again, or resume, and it goes on.
-    """
+    """  # noqa: D301 (click reads the backspace)
     request = request_of(given)
     found = chosen_cards(request) if given["executor"] == "local" else ()
     folder = folder_of(request, found)

@@ -135,7 +135,7 @@ def rate_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.command()
 @rate_options
 def rate(**given: Any) -> None:
-    r"""Measure a task's queries: names or globs, or all of rated_models.csv, the smallest first.
+    """Measure a task's queries: names or globs, or all of rated_models.csv, the smallest first.
 
     \b
     joule-measure rate text_generation --precision bf16
@@ -143,7 +143,7 @@ def rate(**given: Any) -> None:
     joule-measure rate image_classification resnet50.a1_in1k --batch-size 1 --batch-size 16 --runtime torchcompile
 
     A row is appended and synced as each run ends. Run the same command again, and it goes on.
-    """
+    """  # noqa: D301 (click reads the backspace)
     options = QueryOptions(
         task=given["task"],
         runtime=given["runtime"],

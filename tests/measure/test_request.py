@@ -6,10 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from builder.problems import UserError
 from builder.tables.provenance import parse_document
 from builder.tables.schema import SETUP
+from measure.cli import main
 from measure.nvml import Card, gpu_slug, reason_names
 from measure.provenance import read_provenance, write_provenance
 from measure.request import Request, describe, folder_of, models_of, plan_of
@@ -177,3 +179,11 @@ def test_known_cards_have_the_names_of_gpus_csv() -> None:
 def test_clock_event_reasons_have_names() -> None:
     assert reason_names(0x24) == ("sw_power_cap", "sw_thermal_slowdown")
     assert reason_names(0x8001) == ("gpu_idle", "0x8000")
+
+
+@pytest.mark.parametrize("command", ["", *main.commands])
+def test_help_keeps_its_examples_on_their_lines(command: str) -> None:
+    text = CliRunner().invoke(main, [*command.split(), "--help"]).output
+    assert text.startswith("Usage: ")
+    assert "\\b" not in text
+    assert "\b" not in text

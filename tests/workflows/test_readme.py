@@ -38,7 +38,7 @@ FILLED = {
     "new model": "new model weavenet_s.other 224",
 }
 # Long, or not for this machine: that they are there is all that is looked at.
-NOT_RUN = {"make test", "make bench", "make lock", "joule-measure run", "joule-atlas claims"}
+NOT_RUN = {"make test", "make bench", "make lock", "joule-measure run", "joule-measure rate", "joule-atlas claims"}
 NOT_RUN |= {"joule-atlas figures --out DIR", "make site SITE_URL=https://example.org/joule-atlas/"}
 # `make serve` builds the site first.
 BY_SERVE = {"make serve", "make site", "joule-atlas build", "joule-atlas serve"}
