@@ -11,8 +11,3 @@ MS_PER_S = 1_000.0
 def mean_power_w(energy_mj_per_item: float, throughput_items_per_s: float) -> float:
     """Return the mean power in watts that an energy per item at a throughput implies."""
     return energy_mj_per_item * throughput_items_per_s / MJ_PER_J
-
-
-def latency_batch_size(latency_ms: float, throughput_items_per_s: float) -> int:
-    """Return the batch size that a batch's latency and the throughput imply."""
-    return max(1, round(latency_ms * throughput_items_per_s / MS_PER_S))

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import csv
+import datetime
 import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from builder.problems import UserError
-from builder.tables.schema import PROVENANCE
+from builder.tables.columns import Column
+from builder.tables.schema import GPUS, PROVENANCE, RUNTIME_TITLES
+from measure.nvml import Card
 from measure.protocol import protocol_named
 from measure.workload import WorkloadOptions
 
-_RUNTIME_TITLES = {"pytorch": "PyTorch", "torchcompile": "torch.compile", "tensorrt": "TensorRT"}
+# Of a campaign on a replayed meter.
+SIMULATED_GPU = "simulated"
 _PRECISION_TITLES = {"fp32": "FP32", "fp32strict": "strict FP32", "fp16": "FP16", "bf16": "BF16"}
-_PRECISION_NOTES = {
+PRECISION_NOTES = {
     "fp32": "PyTorch's defaults: TF32 in convolutions, FP32 in matrix products.",
     "fp32strict": "TF32 forbidden in convolutions and matrix products.",
     "fp16": "Weights, activations and inputs in FP16.",
@@ -58,6 +64,35 @@ def setup_name(gpu: str, options: WorkloadOptions) -> str:
     return f"{gpu}_{options.runtime}_{options.precision}"
 
 
+def surroundings(card: Card | None, data: Path, versions: dict[str, str], authors: str, url: str) -> Surroundings:
+    """Return what a campaign that begins now stands in.
+
+    Args:
+        card: None for a replayed meter.
+        data: The folder that holds gpus.csv.
+        versions: Of the software that runs the models.
+        authors: Who measures.
+        url: Where the figures can be read.
+    """
+    return Surroundings(
+        gpu=card.slug if card else SIMULATED_GPU,
+        gpu_title=_gpu_title(data / GPUS.path, card) if card else "Simulated GPU",
+        driver=card.driver if card else "none",
+        cuda=card.cuda if card else "none",
+        power_limit_w=card.power_limit_w if card else 1.0,
+        sensor="NVML total energy counter" if card else "replay meter",
+        versions=versions,
+        authors=authors,
+        url=url,
+        day=datetime.datetime.now(datetime.UTC).date().isoformat(),
+    )
+
+
+def setup_title(here: Surroundings, runtime: str, precision: str) -> str:
+    """Return the setup's name in words."""
+    return f"{here.gpu_title}, {RUNTIME_TITLES[runtime]}, {_PRECISION_TITLES[precision]}"
+
+
 def provenance(
     here: Surroundings, options: WorkloadOptions, protocol: str, final_trials: int, earlier: dict[str, Any] | None
 ) -> dict[str, Any]:
@@ -71,11 +106,11 @@ def provenance(
     if final_trials and final_trials != rules.final_trials:
         note += f" Final trials here: {final_trials}."
     content: dict[str, Any] = {
-        "title": f"{here.gpu_title}, {_RUNTIME_TITLES[options.runtime]}, {_PRECISION_TITLES[options.precision]}",
+        "title": setup_title(here, options.runtime, options.precision),
         "gpu": here.gpu,
         "runtime": options.runtime,
         "precision": options.precision,
-        "precision_note": _PRECISION_NOTES[options.precision],
+        "precision_note": PRECISION_NOTES[options.precision],
         "weights": options.weights,
         "memory_format": "channels_last" if options.channels_last else "contiguous",
         "protocol": protocol,
@@ -97,7 +132,7 @@ def provenance(
         },
         "versions": here.versions,
     }
-    return content if earlier is None else _joined(earlier, content)
+    return content if earlier is None else joined(earlier, content, _MUST_AGREE)
 
 
 def read_provenance(path: Path) -> dict[str, Any] | None:
@@ -105,12 +140,14 @@ def read_provenance(path: Path) -> dict[str, Any] | None:
     return tomllib.loads(path.read_text()) if path.exists() else None
 
 
-def write_provenance(path: Path, content: dict[str, Any]) -> None:
-    """Write a provenance file in one step, in the order of the schema."""
+def write_provenance(
+    path: Path, content: dict[str, Any], sections: Mapping[str, Sequence[Column]] = PROVENANCE
+) -> None:
+    """Write a provenance file in one step, in the order of the schema's sections."""
     lines = []
-    for table in PROVENANCE:
+    for table, columns in sections.items():
         values = content if table == "" else content.get(table, {})
-        order = [column.name for column in PROVENANCE[table]] or sorted(values)
+        order = [column.name for column in columns] or sorted(values)
         known = [(name, values[name]) for name in order if values.get(name, "") != ""]
         if table and known:
             lines += ["", f"[{table}]"]
@@ -121,10 +158,21 @@ def write_provenance(path: Path, content: dict[str, Any]) -> None:
     draft.replace(path)
 
 
-def _joined(earlier: dict[str, Any], content: dict[str, Any]) -> dict[str, Any]:
-    different = [name for name in _MUST_AGREE if earlier.get(name) != content[name]]
+def joined(earlier: dict[str, Any], content: dict[str, Any], must_agree: Sequence[str]) -> dict[str, Any]:
+    """Return the provenance of a file's rows and of those that join them.
+
+    Args:
+        earlier: Of the rows that are there.
+        content: Of the rows to come.
+        must_agree: Fields, at the top or of `measured`, that one file's rows share.
+
+    Raises:
+        UserError: One of these fields differs.
+    """
+    known, new = ({**one["measured"], **one} for one in (earlier, content))
+    different = [name for name in must_agree if known.get(name) != new[name]]
     if different:
-        seen = ", ".join(f"{name} = {earlier.get(name)!r}, now {content[name]!r}" for name in different)
+        seen = ", ".join(f"{name} = {known.get(name)!r}, now {new[name]!r}" for name in different)
         msg = (
             f"the rows there were measured in another way: {seen}.\n"
             "  fix: choose the same options, or another --output."
@@ -142,10 +190,18 @@ def _joined(earlier: dict[str, Any], content: dict[str, Any]) -> dict[str, Any]:
     return content | {"source": earlier["source"], "measured": measured, "versions": versions}
 
 
+def _gpu_title(table: Path, card: Card) -> str:
+    """Return the card's name as gpus.csv writes it, else as NVML does."""
+    if not table.exists():
+        return card.name
+    with table.open(newline="") as file:
+        return {row["gpu"]: row["title"] for row in csv.DictReader(file)}.get(card.slug, card.name)
+
+
 def _both(earlier: str, now: str) -> str:
     """Return both values where they differ: rows of a file may come from several days."""
     known = [value for value in earlier.split(", ") if value]
-    return ", ".join(known if now in known else [*known, now])
+    return ", ".join(known if not now or now in known else [*known, now])
 
 
 def _toml(value: Any) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import datetime
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -14,15 +13,13 @@ from typing import Any
 import click
 
 from builder.problems import UserError
-from builder.tables.schema import PRECISIONS, RATED_MODELS
+from builder.tables.schema import PRECISIONS, QUERY_PROVENANCE, RATED_MODELS
 from measure.folder import Folder
-from measure.provenance import Surroundings, read_provenance
+from measure.provenance import read_provenance, surroundings, write_provenance
 from measure.queries import PHASE_MIN_S, RUNS, SAMPLE_COUNT, TASK_NAMES, WARM_UPS, QueryOptions, QueryRules
 from measure.query_campaign import QueryPlan, run_query_campaign
-from measure.query_provenance import query_provenance, write_query_provenance
+from measure.query_provenance import query_provenance
 from measure.query_worker import QueryConfig
-
-SIMULATED_GPU = "simulated"
 
 
 def rate_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -155,7 +152,13 @@ def rate(**given: Any) -> None:
     )
     rules = QueryRules(given["sample_count"], given["runs"], given["warm_ups"], given["phase_seconds"])
     models = chosen_models(given["data"] / options.task / Path(RATED_MODELS.path).name, given["patterns"])
-    here, environment = _surroundings(given)
+    found = None
+    if not given["simulation"]:
+        from measure.nvml import card
+
+        found = card(given["gpu"])
+    here = surroundings(found, given["data"], {}, given["author"], given["url"])
+    environment = {"CUDA_VISIBLE_DEVICES": found.uuid} if found else {}
     name = f"{here.gpu}_{options.runtime}_{options.precision}"
     records = given["records"] or Path("measure") / "validation" / here.gpu / "queries" / options.task
     folder = Folder(given["output"] or given["data"] / options.task / "queries", records, name)
@@ -164,10 +167,10 @@ def rate(**given: Any) -> None:
     plan = QueryPlan(models, given["batch_sizes"], config, environment, given["run_time_limit"])
     earlier = read_provenance(folder.provenance)
     # Before anything runs: it says whether the rows there are of the same kind, and rows never stand alone.
-    write_query_provenance(folder.provenance, query_provenance(here, options, rules, earlier))
+    write_provenance(folder.provenance, query_provenance(here, options, rules, earlier), QUERY_PROVENANCE)
     outcome = run_query_campaign(plan, folder, click.echo)
     here = replace(here, versions=outcome.versions)
-    write_query_provenance(folder.provenance, query_provenance(here, options, rules, earlier))
+    write_provenance(folder.provenance, query_provenance(here, options, rules, earlier), QUERY_PROVENANCE)
     click.echo(
         f"{outcome.measured} measured, {len(outcome.failed)} without a figure, {outcome.left} left, "
         f"{outcome.restarts} restarts; rows in {folder.rows}"
@@ -193,37 +196,3 @@ def chosen_models(table: Path, patterns: Sequence[str]) -> list[str]:
             raise UserError(msg)
     named = [name for name in sizes if any(fnmatchcase(name, pattern) for pattern in patterns or ("*",))]
     return sorted(named, key=lambda name: (sizes[name], name))
-
-
-def _surroundings(given: dict[str, Any]) -> tuple[Surroundings, dict[str, str]]:
-    """Return the machine as provenance describes it, and what the worker's environment adds."""
-    day = datetime.datetime.now(datetime.UTC).date().isoformat()
-    if given["simulation"]:
-        here = Surroundings(
-            SIMULATED_GPU, "Simulated GPU", "none", "none", 1.0, "replay meter", {}, given["author"], given["url"], day
-        )
-        return here, {}
-    from measure.nvml import card
-
-    found = card(given["gpu"])
-    here = Surroundings(
-        gpu=found.slug,
-        gpu_title=_gpu_title(given["data"] / "gpus.csv", found.slug, found.name),
-        driver=found.driver,
-        cuda=found.cuda,
-        power_limit_w=found.power_limit_w,
-        sensor="NVML total energy counter",
-        versions={},
-        authors=given["author"],
-        url=given["url"],
-        day=day,
-    )
-    return here, {"CUDA_VISIBLE_DEVICES": found.uuid}
-
-
-def _gpu_title(table: Path, gpu: str, name: str) -> str:
-    """Return the card's name as gpus.csv writes it, else as NVML does."""
-    if not table.exists():
-        return name
-    with table.open(newline="") as file:
-        return {row["gpu"]: row["title"] for row in csv.DictReader(file)}.get(gpu, name)

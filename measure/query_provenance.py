@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from builder.problems import UserError
-from builder.tables.schema import QUERY_PROVENANCE
-from measure.provenance import Surroundings
+from measure.provenance import PRECISION_NOTES, Surroundings, joined, setup_title
 from measure.queries import MIN_PHASE_UPDATES, RUNS, SAMPLE_COUNT, WARM_UPS, QueryOptions, QueryRules
 
-_RUNTIME_TITLES = {"pytorch": "PyTorch", "torchcompile": "torch.compile"}
-_PRECISION_TITLES = {"fp32": "FP32", "fp32strict": "strict FP32", "fp16": "FP16", "bf16": "BF16"}
-_PRECISION_NOTES = {
-    "fp32": "PyTorch's defaults: TF32 in convolutions, FP32 in matrix products.",
-    "fp32strict": "TF32 forbidden in convolutions and matrix products.",
-    "fp16": "Weights, activations and inputs in FP16.",
-    "bf16": "Weights, activations and inputs in BF16.",
-}
 # What samples the models were fed, for people.
 _INPUTS = {
     "synthetic": (
@@ -28,7 +17,7 @@ _INPUTS = {
 # What stands in front of the lengths of a file's runs: a later campaign may take more samples than an earlier one.
 _LENGTHS = f"The AI Energy Score takes {SAMPLE_COUNT:,} samples, {RUNS} runs and {WARM_UPS} warm-up runs; here:"
 # A file goes on with rows of the same kind alone.
-_MUST_AGREE = ("gpu", "runtime", "precision", "weights", "protocol")
+_MUST_AGREE = ("gpu", "runtime", "precision", "weights", "protocol", "samples")
 
 
 def protocol_name(rules: QueryRules) -> str:
@@ -47,11 +36,11 @@ def query_provenance(
     """
     protocol = protocol_name(rules)
     content: dict[str, Any] = {
-        "title": f"{here.gpu_title}, {_RUNTIME_TITLES[options.runtime]}, {_PRECISION_TITLES[options.precision]}",
+        "title": setup_title(here, options.runtime, options.precision),
         "gpu": here.gpu,
         "runtime": options.runtime,
         "precision": options.precision,
-        "precision_note": _PRECISION_NOTES[options.precision],
+        "precision_note": PRECISION_NOTES[options.precision],
         "weights": options.weights,
         "protocol": protocol,
         "protocol_note": f"{_method(options, rules)} {_LENGTHS} {_length(rules)}.",
@@ -76,22 +65,6 @@ def query_provenance(
     return content if earlier is None else _joined(earlier, content)
 
 
-def write_query_provenance(path: Path, content: dict[str, Any]) -> None:
-    """Write a provenance file in one step, in the order of the schema."""
-    lines = []
-    for table, columns in QUERY_PROVENANCE.items():
-        values = content if table == "" else content.get(table, {})
-        order = [column.name for column in columns] or sorted(values)
-        known = [(name, values[name]) for name in order if values.get(name, "") != ""]
-        if table and known:
-            lines += ["", f"[{table}]"]
-        lines += [f"{name} = {_toml(value)}" for name, value in known]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.draft")
-    draft.write_text("\n".join(lines) + "\n")
-    draft.replace(path)
-
-
 def _method(options: QueryOptions, rules: QueryRules) -> str:
     """Describe how a run is measured, whatever its length."""
     note = (
@@ -113,45 +86,8 @@ def _length(rules: QueryRules) -> str:
 
 
 def _joined(earlier: dict[str, Any], content: dict[str, Any]) -> dict[str, Any]:
-    different = [name for name in _MUST_AGREE if earlier.get(name) != content[name]]
-    seen = [f"{name} = {earlier.get(name)!r}, now {content[name]!r}" for name in different]
-    before = earlier.get("measured", {})
-    if before.get("samples") != content["measured"]["samples"]:
-        seen.append(f"samples = {before.get('samples')!r}, now {content['measured']['samples']!r}")
-    if seen:
-        msg = (
-            f"the rows there were measured in another way: {', '.join(seen)}.\n"
-            "  fix: choose the same options, or another --output."
-        )
-        raise UserError(msg)
-    measured = content["measured"] | {
-        "first_day": min(before["first_day"], content["measured"]["first_day"]),
-        "last_day": max(before["last_day"], content["measured"]["last_day"]),
-    }
-    for name in ("driver", "cuda"):
-        measured[name] = _both(before.get(name, ""), content["measured"][name])
-    versions = dict(earlier.get("versions", {}))
-    for name, version in content["versions"].items():
-        versions[name] = _both(versions.get(name, ""), version)
     method, _, lengths = content["protocol_note"].partition(f" {_LENGTHS} ")
     known = earlier.get("protocol_note", "").partition(f" {_LENGTHS} ")[2].removesuffix(".").split("; ")
     here = lengths.removesuffix(".")
-    return content | {
-        "protocol_note": f"{method} {_LENGTHS} {'; '.join(known if here in known else [*known, here])}.",
-        "source": earlier["source"],
-        "measured": measured,
-        "versions": versions,
-    }
-
-
-def _both(earlier: str, now: str) -> str:
-    """Return both values where they differ: rows of a file may come from several days."""
-    known = [value for value in earlier.split(", ") if value]
-    return ", ".join(known if not now or now in known else [*known, now])
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, (int, float)):
-        return f"{value:g}"
-    text = str(value).replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{text}"'
+    note = f"{method} {_LENGTHS} {'; '.join(known if here in known else [*known, here])}."
+    return joined(earlier, content, _MUST_AGREE) | {"protocol_note": note}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from builder.tables.schema import PHASES, QUERY_RUNS
+from builder.tables.schema import QUERY_RUNS
 from measure.query_run import QueryRun
 
 Row = dict[str, str]
@@ -83,11 +83,6 @@ def jobs_left(models: Iterable[str], batch_sizes: Sequence[int], runs: int, rows
             if not failed and last < runs:
                 jobs.append(Job(model, batch_size, last + 1))
     return jobs
-
-
-def phase_names() -> tuple[str, ...]:
-    """Return the phases that the schema has columns for."""
-    return tuple(phase.name.removesuffix("_mj_per_item") for phase in PHASES)
 
 
 def _number(value: float) -> str:

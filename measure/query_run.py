@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from builder.units import MJ_PER_J, MS_PER_S
 from measure.clock import Clock
 from measure.power import CounterUpdate, Meter, Recorder
-from measure.protocol import JUMP_PERIODS, STUCK_AFTER_S
+from measure.protocol import STUCK_AFTER_S
 from measure.queries import (
     CHUNK_ITEMS,
     MAX_QUERY_POWER_RATIO,
@@ -24,7 +22,7 @@ from measure.queries import (
     Sample,
     batches,
 )
-from measure.trial import RefusedError, refuse_shared_card
+from measure.trial import RefusedError, refuse_jump, refuse_shared_card
 from measure.window import counter_power_ratio
 
 
@@ -128,7 +126,7 @@ def run_queries(workload: QueryWorkload, samples: Sequence[Sample], batch_size: 
             works.clear()
     refuse_shared_card(bench.meter)
     updates = tuple(recorder.updates)
-    _refuse_jump(updates)
+    refuse_jump(updates)
     energies_j = {phase: sum(span_energy_j(phase, span, updates) for span in spans[phase]) for phase in spans}
     duration_s = sum((span.end_s - span.start_s) / span.passes for phase in spans for span in spans[phase])
     known = [count for count in tokens if count is not None]
@@ -207,16 +205,6 @@ def _refuse_counter(recorder: Recorder, now_s: float) -> None:
         raise RefusedError("the energy counter ran backward")
     if recorder.updates and now_s - recorder.updates[-1].time_s > STUCK_AFTER_S:
         msg = f"the energy counter stood still for {now_s - recorder.updates[-1].time_s:.1f} s"
-        raise RefusedError(msg)
-
-
-def _refuse_jump(updates: Sequence[CounterUpdate]) -> None:
-    gaps = [later.time_s - earlier.time_s for earlier, later in pairwise(updates)]
-    if gaps and max(gaps) > JUMP_PERIODS * statistics.median(gaps):
-        msg = (
-            f"{max(gaps):.1f} s between two counter updates, usually {statistics.median(gaps):.2f} s: "
-            "the clock or the machine jumped"
-        )
         raise RefusedError(msg)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
 import json
 import os
@@ -18,14 +17,13 @@ from measure.folder import Folder
 from measure.model_run import final_batch_size
 from measure.nvml import Card, card, cards
 from measure.protocol import protocol_named
-from measure.provenance import Surroundings, provenance, read_provenance, setup_name
+from measure.provenance import SIMULATED_GPU, provenance, read_provenance, setup_name, surroundings
 from measure.results import read_rows
 from measure.selection import read_candidates, select
 from measure.worker_config import WorkerConfig
 from measure.workload import ModelSpec, WorkloadOptions, workload_task
 
 # The simulated card, as provenance and file names call it.
-SIMULATED_GPU = "simulated"
 _SIMULATED_MEMORY_MIB = 40960.0
 
 
@@ -155,18 +153,7 @@ def describe(request: Request, found: Sequence[Card], folder: Folder, versions: 
         UserError: The file's rows were measured in another way.
     """
     first = found[0] if found else None
-    here = Surroundings(
-        gpu=first.slug if first else SIMULATED_GPU,
-        gpu_title=_gpu_title(Path(request.data), first) if first else "Simulated GPU",
-        driver=first.driver if first else "none",
-        cuda=first.cuda if first else "none",
-        power_limit_w=first.power_limit_w if first else 1.0,
-        sensor="NVML total energy counter" if first else "replay meter",
-        versions=versions,
-        authors=request.author,
-        url=request.url,
-        day=datetime.datetime.now(datetime.UTC).date().isoformat(),
-    )
+    here = surroundings(first, Path(request.data), versions, request.author, request.url)
     earlier = read_provenance(folder.provenance)
     return provenance(here, request.options, request.protocol, request.final_trials, earlier)
 
@@ -180,16 +167,6 @@ def _batch_sizes(path: str) -> dict[ModelSpec, int]:
         raise UserError(msg)
     chosen = {spec: final_batch_size(rows) for spec, rows in rows_by_model(read_rows(Path(path))).items()}
     return {spec: size for spec, size in chosen.items() if size is not None}
-
-
-def _gpu_title(data: Path, first: Card) -> str:
-    """Return the card's name as gpus.csv writes it, else as NVML does."""
-    path = data / "gpus.csv"
-    if path.exists():
-        with path.open(newline="") as file:
-            titles = {row["gpu"]: row["title"] for row in csv.DictReader(file)}
-        return titles.get(first.slug, first.name)
-    return first.name
 
 
 def _visible(found: Sequence[Card]) -> tuple[Card, ...]:

@@ -11,8 +11,8 @@ import click
 from measure.campaign import Outcome, run_campaign
 from measure.folder import Folder
 from measure.progress import progress_for
-from measure.provenance import read_provenance, write_provenance
-from measure.request import SIMULATED_GPU, Request, chosen_cards, describe, folder_of, plan_of
+from measure.provenance import SIMULATED_GPU, read_provenance, write_provenance
+from measure.request import Request, chosen_cards, describe, folder_of, plan_of
 from measure.results import HEADER, merge, read_rows
 from measure.slurm import task_outputs
 from measure.stability import final_trial_warnings, sentinel_drift, sentinel_warnings

@@ -114,6 +114,14 @@ def run_trial(workload: Workload, batch_size: int, meter: Meter, clock: Clock, r
     return replace(trial, memory_mib=workload.memory_mib(), trial_s=clock.now_s() - began_s)
 
 
+def refuse_jump(updates: Sequence[CounterUpdate]) -> None:
+    """Raise RefusedError where two updates of the counter are much farther apart than they usually are."""
+    gaps = [later.time_s - earlier.time_s for earlier, later in pairwise(updates)]
+    if gaps and max(gaps) > JUMP_PERIODS * (usual_s := statistics.median(gaps)):
+        msg = f"{max(gaps):.1f} s between two counter updates, usually {usual_s:.2f} s: the clock or the machine jumped"
+        raise RefusedError(msg)
+
+
 def refuse_shared_card(meter: Meter) -> None:
     """Raise RefusedError where the card's energy is not this process's alone."""
     if meter.mig_enabled():
@@ -187,7 +195,7 @@ def _trial_of(trace: Trace, recorder: Recorder, batch_size: int) -> Trial:
     first, last = updates[0], updates[-1]
     window_s = last.time_s - first.time_s
     energy_j = (last.energy_mj - first.energy_mj) / MJ_PER_J
-    _refuse_jump(updates)
+    refuse_jump(updates)
     batches = batches_done(trace.completions_s, last.time_s) - batches_done(trace.completions_s, first.time_s)
     ratio = counter_power_ratio(updates, trace.samples)
     if energy_j <= 0:
@@ -221,11 +229,3 @@ def _trial_of(trace: Trace, recorder: Recorder, batch_size: int) -> Trial:
         trial_s=0.0,
         trace=trace,
     )
-
-
-def _refuse_jump(updates: Sequence[CounterUpdate]) -> None:
-    gaps = [later.time_s - earlier.time_s for earlier, later in pairwise(updates)]
-    usual_s = statistics.median(gaps)
-    if max(gaps) > JUMP_PERIODS * usual_s:
-        msg = f"{max(gaps):.1f} s between two counter updates, usually {usual_s:.2f} s: the clock or the machine jumped"
-        raise RefusedError(msg)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
-import importlib.util
 from collections import deque
 from pathlib import Path
 from typing import Any
@@ -13,19 +11,16 @@ import torch
 
 from measure.workload import (
     BuildFailedError,
-    DeviceLostError,
     ModelSpec,
     OutOfMemoryError,
-    UnsupportedError,
     WorkloadOptions,
 )
+from measure.workloads import torch_card
 from measure.workloads.runtimes import compile_for
+from measure.workloads.torch_card import DTYPES, first_line, set_precision, translated
 from measure.workloads.weight_files import load_weights
 
 _MIB = 1024 * 1024
-_DTYPES = {"fp32": torch.float32, "fp32strict": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}
-# What torch says when the context is gone: every later call fails with the same words.
-_CONTEXT_LOST = ("CUDA error", "cuDNN error: CUDNN_STATUS_EXECUTION_FAILED", "CUBLAS_STATUS_EXECUTION_FAILED")
 _PACKAGES = ("torch", "timm", "torch_tensorrt", "triton")
 
 
@@ -36,8 +31,8 @@ class TimmWorkload:
         self._device = torch.device(device)
         self._options = options
         self._spec = spec
-        self._dtype = _DTYPES[options.precision]
-        _set_precision(options.precision)
+        self._dtype = DTYPES[options.precision]
+        set_precision(options.precision)
         self._eager = _on_device(spec, options, self._dtype, self._device)
         self._model: Any = self._eager
         self._weights = sum(
@@ -51,7 +46,7 @@ class TimmWorkload:
         """Make inputs, compile where the runtime does, and run one batch."""
         self._inputs = None
         self._events.clear()
-        with _translated(), torch.inference_mode():
+        with translated(), torch.inference_mode():
             if self._device.type == "cuda":
                 torch.cuda.reset_peak_memory_stats(self._device)
                 self._held_before = torch.cuda.memory_allocated(self._device)
@@ -62,7 +57,7 @@ class TimmWorkload:
 
     def enqueue(self) -> None:
         """Queue one batch and an event behind it."""
-        with _translated(), torch.inference_mode():
+        with translated(), torch.inference_mode():
             self._model(self._inputs)
             if self._device.type == "cuda":
                 event = torch.cuda.Event()
@@ -71,7 +66,7 @@ class TimmWorkload:
 
     def wait(self) -> None:
         """Wait for the oldest event."""
-        with _translated():
+        with translated():
             if self._device.type == "cuda":
                 self._events.popleft().synchronize()
 
@@ -105,10 +100,7 @@ def build(spec: ModelSpec, options: WorkloadOptions) -> TimmWorkload:
 
 def versions() -> dict[str, str]:
     """Return the versions of torch, its CUDA libraries and timm."""
-    found = {name: _version(name) for name in _PACKAGES}
-    found["cuda_runtime"] = str(torch.version.cuda)
-    found["cudnn"] = str(torch.backends.cudnn.version())
-    return {name: version for name, version in found.items() if version}
+    return torch_card.versions(_PACKAGES)
 
 
 def create_model(spec: ModelSpec, pretrained: bool) -> Any:
@@ -128,7 +120,7 @@ def create_model(spec: ModelSpec, pretrained: bool) -> Any:
     except torch.cuda.OutOfMemoryError as error:
         raise OutOfMemoryError(str(error)) from error
     except Exception as error:  # timm raises whatever its models raise
-        raise BuildFailedError(_first_line(error)) from error
+        raise BuildFailedError(first_line(error)) from error
 
 
 def _on_device(spec: ModelSpec, options: WorkloadOptions, dtype: Any, device: Any) -> Any:
@@ -139,7 +131,7 @@ def _on_device(spec: ModelSpec, options: WorkloadOptions, dtype: Any, device: An
             model = create_model(spec, pretrained)
     except BuildFailedError:
         model = create_model(spec, pretrained)
-    with _translated():
+    with translated():
         if options.weights == "pretrained" and options.weights_file:
             load_weights(model, Path(options.weights_file))
         model = model.eval().requires_grad_(False).to(device=device, dtype=dtype)
@@ -150,41 +142,3 @@ def _inputs(batch_size: int, size_px: int, options: WorkloadOptions, dtype: Any,
     makers = {"randn": torch.randn, "uniform": torch.rand, "zeros": torch.zeros}
     inputs = makers[options.inputs](batch_size, 3, size_px, size_px, dtype=dtype, device=device)
     return inputs.to(memory_format=torch.channels_last) if options.channels_last else inputs
-
-
-def _set_precision(precision: str) -> None:
-    """Leave PyTorch's defaults (TF32 in convolutions, not in matrix products), or forbid TF32 for fp32strict."""
-    if precision == "fp32strict":
-        torch.backends.cudnn.allow_tf32 = False
-        torch.backends.cuda.matmul.allow_tf32 = False
-
-
-class _translated:  # noqa: N801 - reads as a statement
-    """Turn torch's errors into the workload's."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if error is None or not isinstance(error, Exception):
-            return
-        if isinstance(error, (BuildFailedError, UnsupportedError)):
-            return
-        line = _first_line(error)
-        if isinstance(error, torch.cuda.OutOfMemoryError):
-            raise OutOfMemoryError(line) from error
-        if any(words in str(error) for words in _CONTEXT_LOST):
-            raise DeviceLostError(line) from error
-        raise UnsupportedError(line) from error
-
-
-def _first_line(error: BaseException) -> str:
-    text = str(error).strip()
-    return f"{type(error).__name__}: {text.splitlines()[0] if text else ''}"[:300]
-
-
-def _version(package: str) -> str:
-    try:
-        return importlib.metadata.version(package)
-    except importlib.metadata.PackageNotFoundError:
-        return ""

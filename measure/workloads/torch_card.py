@@ -1,8 +1,9 @@
-"""From a device to what every query workload asks of it: precision, memory, waiting, and torch's errors translated."""
+"""From a device to what every workload asks of it: precision, memory, waiting, and torch's errors translated."""
 
 from __future__ import annotations
 
 import importlib.metadata
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
 
@@ -14,7 +15,7 @@ _MIB = 1024 * 1024
 DTYPES = {"fp32": torch.float32, "fp32strict": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}
 # What torch says when the context is gone: every later call fails with the same words.
 _CONTEXT_LOST = ("CUDA error", "cuDNN error: CUDNN_STATUS_EXECUTION_FAILED", "CUBLAS_STATUS_EXECUTION_FAILED")
-_PACKAGES = ("torch", "transformers", "timm", "diffusers", "tokenizers", "triton")
+_QUERY_PACKAGES = ("torch", "transformers", "timm", "diffusers", "tokenizers", "triton")
 
 
 class TorchCard:
@@ -24,9 +25,7 @@ class TorchCard:
         self.device = torch.device(device)
         self.dtype = DTYPES[precision]
         torch.manual_seed(seed)
-        if precision == "fp32strict":
-            torch.backends.cudnn.allow_tf32 = False
-            torch.backends.cuda.matmul.allow_tf32 = False
+        set_precision(precision)
         if self.device.type == "cuda":
             torch.cuda.empty_cache()
             torch.cuda.reset_peak_memory_stats(self.device)
@@ -69,19 +68,31 @@ class translated:  # noqa: N801 - reads as a statement
         known = (BuildFailedError, UnsupportedError, OutOfMemoryError, DeviceLostError)
         if not isinstance(error, Exception) or isinstance(error, known):
             return
-        text = str(error).strip()
-        line = f"{type(error).__name__}: {text.splitlines()[0] if text else ''}"[:300]
+        line = first_line(error)
         # Without the cause, whose traceback would hold the tensors of the failed batch.
         if isinstance(error, torch.cuda.OutOfMemoryError):
             raise OutOfMemoryError(line) from None
-        if any(words in text for words in _CONTEXT_LOST):
+        if any(words in str(error) for words in _CONTEXT_LOST):
             raise DeviceLostError(line) from None
         raise self._kind(line) from None
 
 
-def versions() -> dict[str, str]:
+def set_precision(precision: str) -> None:
+    """Leave PyTorch's defaults (TF32 in convolutions, not in matrix products), or forbid TF32 for fp32strict."""
+    if precision == "fp32strict":
+        torch.backends.cudnn.allow_tf32 = False
+        torch.backends.cuda.matmul.allow_tf32 = False
+
+
+def first_line(error: BaseException) -> str:
+    """Return an error's kind and what it says first."""
+    text = str(error).strip()
+    return f"{type(error).__name__}: {text.splitlines()[0] if text else ''}"[:300]
+
+
+def versions(packages: Sequence[str] = _QUERY_PACKAGES) -> dict[str, str]:
     """Return the versions of the libraries that run the models, and of torch's CUDA."""
-    found = {name: _version(name) for name in _PACKAGES}
+    found = {name: _version(name) for name in packages}
     found["cuda_runtime"] = str(torch.version.cuda)
     found["cudnn"] = str(torch.backends.cudnn.version())
     return {name: version for name, version in found.items() if version}
