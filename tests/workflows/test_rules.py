@@ -47,7 +47,17 @@ def test_the_citation_file_keeps_to_its_schema() -> None:
 
 
 def test_zizmor_finds_nothing() -> None:
-    command = [str(BIN / "zizmor"), "--offline", "--color", "never", "--no-config", "--persona", "pedantic", "--quiet", *map(str, FILES)]
+    command = [
+        str(BIN / "zizmor"),
+        "--offline",
+        "--color",
+        "never",
+        "--no-config",
+        "--persona",
+        "pedantic",
+        "--quiet",
+        *map(str, FILES),
+    ]
     finished = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (finished.returncode, finished.stdout) == (0, "No findings to report. Good job! (1 ignored)\n")
 
