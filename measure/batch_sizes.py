@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from measure.protocol import (
     BUSY_OVER_LAUNCH,
     COARSE_STEP,
+    HALF_PRECISION_TIME,
     HIGHEST_OVER_KNEE,
     HOPELESS,
+    ITEM_S_PER_GMAC,
+    ITEM_S_PER_ROOT_GMAC,
     NEAR_TIE,
     USUAL_HIGHEST,
     WORTH_A_LOOK,
@@ -34,6 +37,20 @@ class Range:
     highest: int
 
 
+def first_batch_size(macs_g: float, precision: str, protocol: Protocol) -> int:
+    """Guess the top of a model's range from its arithmetic: the size to time first.
+
+    Args:
+        macs_g: Multiply-accumulates of one item, in billions.
+        precision: fp32, fp32strict, fp16 or bf16.
+        protocol: For its largest batch size and batch time.
+    """
+    item_s = max(ITEM_S_PER_ROOT_GMAC * math.sqrt(macs_g), ITEM_S_PER_GMAC * macs_g)
+    if not precision.startswith("fp32"):
+        item_s *= HALF_PRECISION_TIME
+    return power_of_two_below(min(USUAL_HIGHEST, protocol.max_batch_s / item_s, protocol.max_batch_size))
+
+
 def predicted_range(launch_s: float, few: int, few_items_s: float, protocol: Protocol) -> Range:
     """Predict from two timings where the energy curve is worth looking at.
 
@@ -41,7 +58,7 @@ def predicted_range(launch_s: float, few: int, few_items_s: float, protocol: Pro
     lies where the two are equal.
 
     Args:
-        launch_s: Time of a batch of one item.
+        launch_s: Time of launching a batch: that of one item.
         few: Size of a batch that takes clearly longer than one item, or of the largest batch timed.
         few_items_s: Its time.
         protocol: For its largest batch size and batch time.
@@ -82,7 +99,7 @@ def busy_sizes(tried: Tried, batch_s: Mapping[int, float], launch_s: float) -> T
     Args:
         tried: Energy per item by batch size.
         batch_s: Time of one batch by batch size.
-        launch_s: Time of a batch of one item.
+        launch_s: Time of launching a batch.
     """
     waiting = {
         size for size, energy in tried.items() if energy is not None and batch_s[size] < BUSY_OVER_LAUNCH * launch_s

@@ -13,9 +13,10 @@ from builder.problems import UserError
 from measure.folder import COST_HEADER, Folder, Lock
 from measure.model_run import finals_done, finals_left
 from measure.progress import Message, Progress
-from measure.protocol import Protocol
+from measure.protocol import USUAL_HIGHEST, Protocol
 from measure.results import Row, RowFile, next_trial_number, of, read_rows, status_row
 from measure.supervised import Channel, Supervised
+from measure.worker import Task
 from measure.worker_config import WorkerConfig
 from measure.workload import ModelSpec
 
@@ -37,6 +38,7 @@ class Plan:
         protocol: With its overrules.
         step_limit_s: A worker silent for longer is hung: building, timing and each trial are told of.
         batch_sizes: Models whose batch size is known and not searched.
+        first_sizes: The batch size that a model's search times first.
         again: Models to measure although they have rows; these are superseded.
     """
 
@@ -46,6 +48,7 @@ class Plan:
     protocol: Protocol
     step_limit_s: float
     batch_sizes: Mapping[ModelSpec, int] = field(default_factory=dict)
+    first_sizes: Mapping[ModelSpec, int] = field(default_factory=dict)
     again: frozenset[ModelSpec] = frozenset()
 
 
@@ -166,13 +169,16 @@ class _Run:
         if event == "ready":
             self.outcome.versions |= message["versions"]
         elif event == "next":
-            spec = self.work.todo.popleft() if self.work.todo else None
-            worker.hand(spec, self._rows_of(spec), self._plan.batch_sizes.get(spec) if spec else None)
+            worker.hand(self._task(self.work.todo.popleft()) if self.work.todo else None)
         elif event == "done":
             self._done(worker, ModelSpec(*message["model"]), message)
         elif event == "fell":
             self._fallen(worker, message["status"], message["reason"])
         self._progress.tell(worker.name, message)
+
+    def _task(self, spec: ModelSpec) -> Task:
+        plan = self._plan
+        return Task(spec, self._rows_of(spec), plan.batch_sizes.get(spec), plan.first_sizes.get(spec, USUAL_HIGHEST))
 
     def _done(self, worker: Supervised, spec: ModelSpec, message: Message) -> None:
         if message["status"] == "ok":
@@ -218,10 +224,8 @@ class _Run:
             if worker.running and now_s - worker.last_heard_s > limit_s:
                 worker.kill_hung(f"no sign of life for {limit_s:.0f} s")
 
-    def _rows_of(self, spec: ModelSpec | None) -> list[Row]:
+    def _rows_of(self, spec: ModelSpec) -> list[Row]:
         """Return a model's rows from earlier runs and from every shard of this one."""
-        if spec is None:
-            return []
         rows = list(self.work.earlier.get(spec, []))
         if self.outcome.restarts:
             for path in self._folder.work.glob("rows-*.csv"):

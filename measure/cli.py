@@ -1,4 +1,4 @@
-"""The command joule-measure: run, resume, rate, doctor, probe."""
+"""The command joule-measure: run, resume, rate, doctor, probe, validate, report, precompile."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from builder.problems import UserError
 from builder.tables.schema import PRECISIONS
 from measure.cli_options import request_of, run_options
 from measure.folder import Folder
+from measure.precompile_cli import precompile
 from measure.query_cli import rate
 from measure.request import Request, chosen_cards, folder_of, models_of
 from measure.selection import read_candidates, select
@@ -191,6 +192,7 @@ def report(folder: Path, rows: tuple[Path, ...]) -> None:
     click.echo(f"wrote {path}")
 
 
+main.add_command(precompile)
 main.add_command(rate)
 
 

@@ -122,6 +122,12 @@ def run_options(command: Callable[..., None]) -> Callable[..., None]:
                 "minutes for each size that is tried.",
             ),
             click.option(
+                "--compile-cache",
+                type=click.Path(path_type=Path),
+                metavar="DIR",
+                help="The compiler's caches, as joule-measure precompile filled them.",
+            ),
+            click.option(
                 "--again",
                 is_flag=True,
                 help="Measure models that have rows; these move to <setup>_superseded.csv in --records.",
@@ -209,6 +215,7 @@ def request_of(given: dict[str, Any]) -> Request:
         keep_traces=given["keep_traces"],
         seed=given["seed"],
         again=given["again"],
+        compile_cache=str(given["compile_cache"]) if given["compile_cache"] else "",
         batch_sizes_from=str(given["batch_sizes_from"]) if given["batch_sizes_from"] else "",
         author=given["author"],
         url=given["url"],

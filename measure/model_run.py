@@ -18,13 +18,15 @@ from measure.batch_sizes import (
 from measure.clock import Clock
 from measure.power import Meter
 from measure.protocol import (
+    CLEARLY_BUSY,
     CLEARLY_LONGER,
     CONFIRMED_WITHIN,
+    LONGER_STEP,
     REFUSED_RETRIES,
-    TIMED_BATCHES,
     TIMED_LONG_S,
     TIMED_REPETITIONS,
     TIMED_TURNS,
+    USUAL_HIGHEST,
     Protocol,
     WindowRule,
 )
@@ -77,11 +79,13 @@ class ModelRun:
         self.workload: Workload = bench.kind.build(spec, bench.options)
         self.busy_s["build"] = bench.clock.now_s() - began_s
 
-    def search(self, known: int | None = None) -> int:
+    def search(self, known: int | None = None, first: int = USUAL_HIGHEST) -> int:
         """Run sweep trials until the batch size is found; return it. Final trials say that it was found before.
 
         Args:
-            known: The batch size, where it is known from elsewhere and not to be searched.
+            known: The batch size, where it is known from elsewhere: one sweep trial there, which the final trial then
+                confirms.
+            first: The size that is timed first.
 
         Raises:
             OutOfMemoryError, UnsupportedError, RefusedError: No batch size runs.
@@ -92,8 +96,11 @@ class ModelRun:
         tried, batch_s = tried_sizes(self.rows), batch_times(self.rows)
         self.chosen = final_batch_size(self.rows) or known
         if self.chosen is not None:
+            if known == self.chosen and tried.get(known) is None and not finals_done(self.rows):
+                self.trial("sweep", known, protocol.sweep)
+                self.busy_s["sweep"] += bench.clock.now_s() - began_s
             return self.chosen
-        launch_s, worthwhile = self._predict()
+        launch_s, worthwhile = self._predict(first)
         problem: Exception = OutOfMemoryError("not even one item fits")
         while (
             size := next_batch_size(busy_sizes(tried, batch_s, launch_s), worthwhile, protocol, batch_s)
@@ -159,38 +166,52 @@ class ModelRun:
         self.rows.append(row)
         self._bench.after_trial(row, trial, reason)
 
-    def _predict(self) -> tuple[float, Range]:
-        """Time one item and a few; return the first, and where the search looks. A ladder begins with one item."""
+    def _predict(self, first: int) -> tuple[float, Range]:
+        """Time a batch of the first size, and one item unless that shows enough; return the launching time and range.
+
+        A ladder begins with one item.
+        """
         protocol = self._bench.protocol
         if protocol.search == "ladder":
             return 0.0, Range(1, protocol.max_batch_size)
-        launch_s = self._batch_time(1)
-        few, few_s = 1, launch_s
-        for size in TIMED_BATCHES:
-            if few_s > CLEARLY_LONGER * launch_s or size > protocol.max_batch_size:
-                break
+        few = min(first, protocol.max_batch_size)
+        while few > 1:
             try:
-                few, few_s = size, self._batch_time(size)
+                queued_s, few_s = self._batch_time(few, 1)
+                break
             except (OutOfMemoryError, UnsupportedError):
-                break  # the search meets it and stores it
+                few //= LONGER_STEP  # the search meets it and stores it
+        else:
+            few = 1
+            queued_s, few_s = self._batch_time(1, TIMED_REPETITIONS)
+        if few_s >= CLEARLY_BUSY * queued_s:
+            return queued_s, predicted_range(queued_s, few, few_s, protocol)
+        launch_s = self._batch_time(1, TIMED_REPETITIONS)[1]
+        while few_s <= CLEARLY_LONGER * launch_s and few < min(USUAL_HIGHEST, protocol.max_batch_size):
+            try:
+                larger = min(few * LONGER_STEP, USUAL_HIGHEST, protocol.max_batch_size)
+                few_s = self._batch_time(larger, TIMED_REPETITIONS)[1]
+                few = larger
+            except (OutOfMemoryError, UnsupportedError):
+                break
         return launch_s, predicted_range(launch_s, few, few_s, protocol)
 
-    def _batch_time(self, batch_size: int) -> float:
-        self._bench.before_trial(self.spec, "timing", batch_size)
-        self.workload.prepare(batch_size)
-        self._run_batches(1)
-        turns_s: list[float] = []
-        while len(turns_s) < TIMED_TURNS and sum(turns_s) < TIMED_LONG_S:
-            began_s = self._bench.clock.now_s()
-            self._run_batches(TIMED_REPETITIONS)
-            turns_s.append(self._bench.clock.now_s() - began_s)
-        return min(turns_s) / TIMED_REPETITIONS
-
-    def _run_batches(self, count: int) -> None:
-        for _ in range(count):
-            self.workload.enqueue()
-        for _ in range(count):
-            self.workload.wait()
+    def _batch_time(self, batch_size: int, repetitions: int) -> tuple[float, float]:
+        """Return the time in which the host queues a batch, and that in which it is done: the shortest seen."""
+        bench, workload = self._bench, self.workload
+        bench.before_trial(self.spec, "timing", batch_size)
+        workload.prepare(batch_size)
+        queued: list[float] = []
+        done: list[float] = []
+        while len(done) < TIMED_TURNS and sum(done) < TIMED_LONG_S:
+            began_s = bench.clock.now_s()
+            for _ in range(repetitions):
+                workload.enqueue()
+            queued.append(bench.clock.now_s() - began_s)
+            for _ in range(repetitions):
+                workload.wait()
+            done.append(bench.clock.now_s() - began_s)
+        return min(queued) / repetitions, min(done) / repetitions
 
 
 def final_batch_size(rows: list[Row]) -> int | None:

@@ -48,8 +48,9 @@ MAX_QUEUED_BATCHES = 64
 BUSY_OVER_LAUNCH = 2.0
 # The scan of batch sizes steps down by this factor; the size below the best fills in.
 COARSE_STEP = 4
-# The scan ends at a size that costs this many times the best: below it, energy only rises (measure/validation).
-HOPELESS = 1.12
+# The scan ends at a size that costs this many times the best: of 22 searches and ladders on an H200 (16 models) that
+# went on below such a size, none came back to within 1.5 % of the best above it.
+HOPELESS = 1.06
 # Sweep readings of one batch size on an H200 differ by about 0.9 %: what is this much above the best reading could be
 # the best. Of such sizes the largest is chosen, which is the furthest from waiting for the host, so that noise seldom
 # chooses. With 0.5 %, coatnet_0_rw_224 was measured at 64 in one of five repeats and at 512 in four.
@@ -60,11 +61,23 @@ WORTH_A_LOOK = 0.01
 # worth a look where launching still takes a quarter of a batch's time there.
 USUAL_HIGHEST = 512
 HIGHEST_OVER_KNEE = 4.0
-# The prediction times one item, then each of these until a batch takes clearly longer than launching it.
-TIMED_BATCHES = (8, 64, 512)
+# The prediction times one size that is expected to be the range's top, because each size that runs for the first time
+# costs the libraries' preparation (of the 7.7 s that 13 small convolutional networks were searched for on an H200 in
+# FP16, channels-last, 6.1 s were not trials). Expected is the slower of these, in seconds by billions of
+# multiply-accumulates of an item: a root, which small models follow, and a share, which large ones do (196 models on an
+# H200 in FP32, half of them within a factor of 1.31, nine tenths within 2.1).
+ITEM_S_PER_ROOT_GMAC = 1.2e-4
+ITEM_S_PER_GMAC = 6.8e-5
+# In half precision, of that (25 models on an H200, half of them within a factor of 1.26).
+HALF_PRECISION_TIME = 0.35
+# A batch that takes this many times as long as queueing its kernels shows by itself how long launching takes. Less, and
+# one item is timed: a queue that is full holds the host up too.
+CLEARLY_BUSY = 8.0
+# While a batch takes less than this many times as long as one item, this many times more items are timed.
 CLEARLY_LONGER = 1.5
-# Batches timed at each, after one that is not, and how often, unless that takes longer than a twentieth of a second:
-# the shortest counts, because the host is now and then held up.
+LONGER_STEP = 8
+# Batches timed at once, and how often, unless that takes longer than a twentieth of a second: the shortest counts,
+# because the host is now and then held up.
 TIMED_REPETITIONS = 4
 TIMED_TURNS = 3
 TIMED_LONG_S = 0.05
@@ -144,12 +157,13 @@ SURVEY = Protocol(
     note=(
         "Batch size searched among powers of two with windows of 0.6 s: steps of four down a predicted range, then the "
         "size below the best, sizes that leave the card waiting for the host left out; chosen is the largest within "
-        "1.5 % of the best reading. Then a final trial, in an order shuffled among models, settled until power is "
+        "1.5 % of the best reading; a batch size that is known from another setup has one such trial. Then a final "
+        "trial, in an order shuffled among models, settled until power is "
         "level (at most 1 s), over at least 2 s and 10 batches, extended to 5 s until the 95 % interval of energy per "
         "item over ten sub-windows is within 1 % and counter and integrated power agree within 5 %; another, and a "
         "third, where no two readings at that batch size, the search's among them, agree within 2 %. Both ends of a "
-        "window stand on an update of the energy counter while batches run. The card is warmed before the first model "
-        "until its temperature is level."
+        "window stand on an update of the energy counter while batches run. Random weights and inputs are drawn with a "
+        "fixed seed. The card is warmed before the first model until its temperature is level."
     ),
     search="scan",
     sweep=WindowRule(

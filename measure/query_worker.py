@@ -17,7 +17,7 @@ from measure.query_rows import Job, run_row, status_row
 from measure.query_run import QueryBench, run_queries, warm_up
 from measure.samples import samples_of
 from measure.trial import RefusedError
-from measure.worker_process import _die_with_parent as die_with_parent
+from measure.worker_process import die_with_parent
 from measure.workload import BuildFailedError, DeviceLostError, OutOfMemoryError, UnsupportedError
 
 Message = dict[str, Any]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from builder.units import MS_PER_S
 from measure.batch_sizes import best_batch_size, busy_sizes, chosen_batch_size, next_batch_size, predicted_range
-from measure.protocol import CLEARLY_LONGER, STUDY, SURVEY, TIMED_BATCHES
+from measure.protocol import STUDY, SURVEY, USUAL_HIGHEST
 from measure.report_campaigns import campaigns
 from measure.report_kinds import inputs, options
 from measure.report_rows import Row, groups, median_mj, ran, read, rule
@@ -176,9 +176,7 @@ def search_against_ladder(trials: Sequence[Row], costs: Sequence[Row]) -> list[s
 
 def replayed_search(energies: dict[int, float], batch_s: dict[int, float]) -> dict[int, float | None]:
     """Run the search on a ladder's energies and batch times; return what it tried."""
-    few = next(
-        (size for size in TIMED_BATCHES if batch_s.get(size, 1.0) > CLEARLY_LONGER * batch_s[1]), TIMED_BATCHES[-1]
-    )
+    few = max(size for size in batch_s if size <= USUAL_HIGHEST)
     worthwhile = predicted_range(batch_s[1], few, batch_s[few], SURVEY)
     tried: dict[int, float | None] = {}
     while (size := next_batch_size(busy_sizes(tried, batch_s, batch_s[1]), worthwhile, SURVEY, batch_s)) is not None:

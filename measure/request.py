@@ -12,19 +12,26 @@ from pathlib import Path
 from typing import Any
 
 from builder.problems import UserError
+from measure.batch_sizes import first_batch_size
 from measure.campaign import Plan, rows_by_model
 from measure.folder import Folder
 from measure.model_run import final_batch_size
 from measure.nvml import Card, card, cards
+from measure.precompile import CACHE_VARIABLE
 from measure.protocol import protocol_named
 from measure.provenance import SIMULATED_GPU, provenance, read_provenance, setup_name, surroundings
 from measure.results import read_rows
-from measure.selection import read_candidates, select
+from measure.selection import Candidate, read_candidates, select
 from measure.worker_config import WorkerConfig
 from measure.workload import ModelSpec, WorkloadOptions, workload_task
 
 # The simulated card, as provenance and file names call it.
 _SIMULATED_MEMORY_MIB = 40960.0
+# For the provenance of rows measured with --compile-cache.
+_COMPILED_BEFOREHAND = (
+    "Models were compiled beforehand by processes on a card that nobody measured, and their kernels tuned by the "
+    "process that measured them."
+)
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,7 @@ class Request:
     url: str
     # Models of this task alone, where a Slurm array splits them; empty: all that the patterns name.
     share: tuple[int, int] = (0, 1)
+    compile_cache: str = ""
 
     def to_json(self) -> str:
         """Return the request as JSON."""
@@ -97,8 +105,7 @@ def folder_of(request: Request, found: Sequence[Card]) -> Folder:
 
 def models_of(request: Request) -> list[ModelSpec]:
     """Return the models that the request names, fast ones first; of a Slurm task, every n-th."""
-    models_csv = Path(request.data) / workload_task(request.workload) / "models.csv"
-    specs = select(read_candidates(models_csv, request.options.weights), request.patterns, request.sizes)
+    specs = select(_candidates(request), request.patterns, request.sizes)
     task, tasks = request.share
     return specs[task::tasks]
 
@@ -133,14 +140,16 @@ def plan_of(request: Request, found: Sequence[Card], folder: Folder) -> Plan:
         )
         for number, one in enumerate(found)
     ] or [replace(base, device=str(number), seed=request.seed + 1000 * number) for number in range(request.workers)]
-    environments: list[Mapping[str, str]] = [{"CUDA_VISIBLE_DEVICES": one.uuid} for one in found]
+    cache = {CACHE_VARIABLE: str(Path(request.compile_cache).resolve())} if request.compile_cache else {}
+    environments: list[Mapping[str, str]] = [{"CUDA_VISIBLE_DEVICES": one.uuid, **cache} for one in found]
     specs = models_of(request)
     return Plan(
         specs=specs,
         configs=configs,
         environments=environments or [{} for _ in configs],
         protocol=configs[0].rules() if configs else protocol_named(request.protocol),
-        batch_sizes=_batch_sizes(request.batch_sizes_from),
+        batch_sizes=batch_sizes_of(Path(request.batch_sizes_from)) if request.batch_sizes_from else {},
+        first_sizes=_first_sizes(request),
         again=frozenset(specs if request.again else ()),
         step_limit_s=request.step_limit_s,
     )
@@ -155,18 +164,33 @@ def describe(request: Request, found: Sequence[Card], folder: Folder, versions: 
     first = found[0] if found else None
     here = surroundings(first, Path(request.data), versions, request.author, request.url)
     earlier = read_provenance(folder.provenance)
-    return provenance(here, request.options, request.protocol, request.final_trials, earlier)
+    content = provenance(here, request.options, request.protocol, request.final_trials, earlier)
+    remark = f" {_COMPILED_BEFOREHAND}" if request.compile_cache else ""
+    return content | {"protocol_note": content["protocol_note"] + remark}
 
 
-def _batch_sizes(path: str) -> dict[ModelSpec, int]:
-    """Return the batch size of each model's final trials in another setup's rows."""
-    if not path:
-        return {}
-    if not Path(path).exists():
+def batch_sizes_of(path: Path) -> dict[ModelSpec, int]:
+    """Return the batch size of each model's final trials in another setup's rows.
+
+    Raises:
+        UserError: The file is missing.
+    """
+    if not path.exists():
         msg = f"--batch-sizes-from {path} is missing.\n  expected: the measurement file of another setup"
         raise UserError(msg)
-    chosen = {spec: final_batch_size(rows) for spec, rows in rows_by_model(read_rows(Path(path))).items()}
+    chosen = {spec: final_batch_size(rows) for spec, rows in rows_by_model(read_rows(path)).items()}
     return {spec: size for spec, size in chosen.items() if size is not None}
+
+
+def _candidates(request: Request) -> tuple[Candidate, ...]:
+    models_csv = Path(request.data) / workload_task(request.workload) / "models.csv"
+    return read_candidates(models_csv, request.options.weights)
+
+
+def _first_sizes(request: Request) -> dict[ModelSpec, int]:
+    """Return the batch size that each model's search times first."""
+    protocol, precision = protocol_named(request.protocol), request.options.precision
+    return {one.spec: first_batch_size(one.macs_g, precision, protocol) for one in _candidates(request)}
 
 
 def _visible(found: Sequence[Card]) -> tuple[Card, ...]:

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import IO
 
 from measure.progress import Message
-from measure.results import Row
-from measure.worker_config import WorkerConfig
+from measure.worker import Task
+from measure.worker_config import WorkerConfig, named
 from measure.workload import ModelSpec
 
 _LOG_TAIL_BYTES = 2000
@@ -105,13 +105,13 @@ class Supervised:
         self._listener.start()
         self._say(config.to_json())
 
-    def hand(self, spec: ModelSpec | None, rows: list[Row], batch_size: int | None) -> None:
-        """Answer a request with a model, its earlier rows and its batch size where that is known, or with the end."""
-        if spec is None:
+    def hand(self, task: Task | None) -> None:
+        """Answer a request with a model, or with the end."""
+        if task is None:
             self._say("null")
             return
-        self.held.append(spec)
-        self._say(json.dumps({"model": [spec.model, spec.input_size_px], "rows": rows, "batch_size": batch_size}))
+        self.held.append(task.spec)
+        self._say(json.dumps(vars(task) | {"spec": named(task.spec)}))
 
     def heard(self, message: Message) -> None:
         """Note what a message says of the worker's state."""

@@ -13,6 +13,7 @@ from measure.protocol import (
     BLOCK_MEMORY_SHARE,
     BLOCK_MODELS,
     SENTINELS,
+    USUAL_HIGHEST,
     WARM_UP_LEVEL_K,
     WARM_UP_LEVEL_S,
     WARM_UP_MAX_S,
@@ -28,13 +29,15 @@ from measure.workload import (
     ModelSpec,
     OutOfMemoryError,
     UnsupportedError,
+    WorkloadOptions,
 )
 
 SENTINEL_HEADER = ("campaign", "moment", "device", "card", *HEADER)
 # Costs of a step beside its window, in seconds: preparing, settling, draining (H200, survey: 0.5 to 1.5 s).
 _BESIDE_WINDOW_S = 1.5
-# Building and searching a model with `survey` (H200: 2 to 10 s).
+# Building and searching a model with `survey` (H200: 2 to 10 s), and compiling it.
 _SEARCH_S = 10.0
+_COMPILING_S = 30.0
 _STATUSES = {
     BuildFailedError: "build_failed",
     UnsupportedError: "unsupported",
@@ -52,11 +55,13 @@ class Task:
         spec: The model.
         rows: Its earlier rows.
         batch_size: Of its final trials, where it is known; None has it searched.
+        first_size: The batch size that a search times first.
     """
 
     spec: ModelSpec
     rows: list[Row]
     batch_size: int | None = None
+    first_size: int = USUAL_HIGHEST
 
 
 class Worker:
@@ -104,7 +109,7 @@ class Worker:
         run: ModelRun | None = None
         try:
             run = ModelRun(task.spec, task.rows, self._bench)
-            run.search(task.batch_size)
+            run.search(task.batch_size, task.first_size)
         except tuple(_STATUSES) as error:
             self._give_up(task.spec, task.rows if run is None else run.rows, error)
             if isinstance(error, DeviceLostError):
@@ -156,10 +161,11 @@ class Worker:
         final_s = self._protocol.final.window_min_s + _BESIDE_WINDOW_S
         finals = sum(run.finals_left() for run in self._block) + self._protocol.final_trials
         sentinels_s = len(SENTINELS) * final_s if self._config.sentinel_shard else 0.0
-        return self._clock.now_s() + _SEARCH_S + finals * final_s + sentinels_s < self._config.deadline_s
+        search_s = _SEARCH_S + (0.0 if self._bench.options.runtime == "pytorch" else _COMPILING_S)
+        return self._clock.now_s() + search_s + finals * final_s + sentinels_s < self._config.deadline_s
 
     def _sentinels(self, moment: str) -> None:
-        """Measure the sentinels once; what fails leaves a row that says so."""
+        """Measure the sentinels once, eager: it is the card that may drift. What fails leaves a row that says so."""
         if not self._config.sentinel_shard or moment not in self._config.sentinel_moments:
             return
         file = RowFile(Path(self._config.sentinel_shard), SENTINEL_HEADER)
@@ -169,7 +175,7 @@ class Worker:
             file.append(labels | {"device": self._config.device, "card": self._config.card} | row)
             self._tell({"event": "sentinel", "moment": moment, "row": row, "reason": reason})
 
-        bench = replace(self._bench, after_trial=store)
+        bench = replace(self._bench, options=eager(self._bench.options), after_trial=store)
         for name, size_px, batch_size in SENTINELS:
             with contextlib.suppress(BuildFailedError, UnsupportedError, OutOfMemoryError, RefusedError):
                 run = ModelRun(ModelSpec(name, size_px), [], bench)
@@ -189,13 +195,18 @@ class Worker:
         self._tell({"event": "trial", "row": row, "interval": trial.interval if trial else None, "reason": reason})
 
 
+def eager(options: WorkloadOptions) -> WorkloadOptions:
+    """Return the same options without a compiler."""
+    return replace(options, runtime="pytorch")
+
+
 def warm_up(bench: Bench) -> None:
-    """Run the largest sentinel until the card's temperature is level; nothing is stored."""
+    """Run the largest sentinel, eager, until the card's temperature is level; nothing is stored."""
     name, size_px, batch_size = WARM_UP_MODEL
     spec = ModelSpec(name, size_px)
     with contextlib.suppress(BuildFailedError, UnsupportedError, OutOfMemoryError):
         bench.before_trial(spec, "build", None)
-        workload = bench.kind.build(spec, bench.options)
+        workload = bench.kind.build(spec, eager(bench.options))
         bench.before_trial(spec, "warm-up", batch_size)
         workload.prepare(batch_size)
         began_s = bench.clock.now_s()

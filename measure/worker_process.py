@@ -30,7 +30,7 @@ def card_of(config: WorkerConfig) -> tuple[Meter, Clock]:
 
 def serve_process() -> None:
     """Serve the process that started this one: one line of configuration, then a line for each request."""
-    _die_with_parent()
+    die_with_parent()
     # The lines to the parent keep their own descriptor: what libraries print must not end up between them.
     lines = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)
@@ -42,7 +42,7 @@ def serve_process() -> None:
     def ask() -> Task | None:
         tell({"event": "next"})
         answer = json.loads(sys.stdin.readline())
-        return Task(ModelSpec(*answer["model"]), answer["rows"], answer["batch_size"]) if answer else None
+        return Task(**answer | {"spec": ModelSpec(*answer["spec"])}) if answer else None
 
     kind = workload_kind(config.workload)
     meter, clock = card_of(config)
@@ -51,7 +51,7 @@ def serve_process() -> None:
     Worker(config, bench, ask, tell).serve()
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     """Have the kernel end this process with the one that started it, which holds its place in the campaign."""
     set_parent_death_signal = 1  # PR_SET_PDEATHSIG, linux/prctl.h
     if sys.platform == "linux":

@@ -9,6 +9,10 @@ import torch
 
 from measure.workload import BuildFailedError, OutOfMemoryError, UnsupportedError
 
+# Far more models than wait for their final trials at once.
+_MOST_COMPILED = 256
+_compiled_held = 0
+
 
 def compile_for(runtime: str, model: Any, inputs: Any) -> Any:
     """Compile a model for a runtime and these inputs' shape.
@@ -32,12 +36,52 @@ def compile_for(runtime: str, model: Any, inputs: Any) -> Any:
         raise BuildFailedError(msg[:300]) from error
 
 
+def compiled_is_gone(runtime: str) -> None:
+    """Let the compiler forget all models once the last one that it compiled is no longer used."""
+    global _compiled_held  # noqa: PLW0603 - the compiler's caches are the process's
+    if runtime == "torchcompile":
+        _compiled_held -= 1
+        if _compiled_held == 0:
+            torch._dynamo.reset()
+
+
 def _inductor(model: Any, inputs: Any) -> Any:
-    """Compile with Inductor for exactly this shape; the first call compiles."""
-    torch._dynamo.reset()
+    """Compile with Inductor for exactly this shape; the first call compiles.
+
+    Dynamo keeps what it compiled with the code of `forward`, which all models of a family share: to forget one is to
+    forget all, and past a limit of eight it would silently run the next one uncompiled.
+    """
+    global _compiled_held  # noqa: PLW0603 - see `compiled_is_gone`
+    torch._dynamo.config.recompile_limit = _MOST_COMPILED
+    torch._dynamo.config.fail_on_recompile_limit_hit = True
     compiled = torch.compile(model, dynamic=False)
     compiled(inputs)
+    _compiled_held += 1
     return compiled
+
+
+def fill_caches(model: Any, inputs: Any) -> None:
+    """Compile with Inductor for these inputs as `compile_for` does, into its caches on disk, and run nothing.
+
+    Of a model that Dynamo cuts into several graphs it is the first alone: to come to the next, it would have to run.
+    """
+    from torch._dynamo.exc import BackendCompilerFailed
+    from torch._inductor.compile_fx import compile_fx
+
+    def backend(graph: Any, example_inputs: Any) -> Any:
+        compile_fx(graph, example_inputs)
+        raise _CompiledError
+
+    torch._dynamo.reset()
+    try:
+        torch.compile(model, backend=backend, dynamic=False)(inputs)
+    except BackendCompilerFailed as error:
+        if not isinstance(error.inner_exception, _CompiledError):
+            raise
+
+
+class _CompiledError(Exception):
+    """The graph is compiled; it is not to run."""
 
 
 def _tensorrt(model: Any, inputs: Any) -> Any:

@@ -78,10 +78,12 @@ class translated:  # noqa: N801 - reads as a statement
 
 
 def set_precision(precision: str) -> None:
-    """Leave PyTorch's defaults (TF32 in convolutions, not in matrix products), or forbid TF32 for fp32strict."""
-    if precision == "fp32strict":
-        torch.backends.cudnn.allow_tf32 = False
-        torch.backends.cuda.matmul.allow_tf32 = False
+    """Set PyTorch's defaults (TF32 in convolutions, not in matrix products), or forbid TF32 for fp32strict.
+
+    They are the process's: set for every model, because another one may have changed them.
+    """
+    torch.backends.cudnn.allow_tf32 = precision != "fp32strict"
+    torch.backends.cuda.matmul.allow_tf32 = False
 
 
 def first_line(error: BaseException) -> str:

@@ -26,6 +26,7 @@ class Bed:
     rows: list[Row] = field(default_factory=list)
     trials: list[Trial] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
+    steps: list[tuple[str, int | None]] = field(default_factory=list)
 
     def run(self, rows: list[Row] | None = None) -> ModelRun:
         return ModelRun(SPEC, rows or [], self.bench)
@@ -42,7 +43,10 @@ def bed_of() -> Callable[..., Bed]:
             if trial is not None:
                 bed.trials.append(trial)
 
-        bench = Bench(world, WorkloadOptions(), world.meter, world.clock, protocol, lambda *_: None, store)
+        def step(_: ModelSpec, stage: str, batch_size: int | None) -> None:
+            bed.steps.append((stage, batch_size))
+
+        bench = Bench(world, WorkloadOptions(), world.meter, world.clock, protocol, step, store)
         bed = Bed(world, bench)
         return bed
 

@@ -13,6 +13,7 @@ from measure.batch_sizes import (
     best_batch_size,
     busy_sizes,
     chosen_batch_size,
+    first_batch_size,
     next_batch_size,
     power_of_two_below,
     predicted_range,
@@ -33,10 +34,11 @@ def search(curve: dict[int, float], worthwhile: Range, most: int = 1 << 20) -> l
 
 def test_the_scan_passes_a_plateau_that_is_not_the_best() -> None:
     assert search({256: 1.1, 64: 1.15, 16: 1.0, 8: 1.3}, Range(8, 256)) == [256, 64, 16, 8]
+    assert search({256: 1.1, 64: 1.17, 16: 1.0, 8: 1.3}, Range(8, 256)) == [256, 64]
 
 
 def test_the_scan_ends_where_energy_rises_steeply() -> None:
-    assert search(VIT_BASE, Range(1, 256)) == [256, 64, 16]
+    assert search(VIT_BASE, Range(1, 256)) == [256, 64]
 
 
 def test_the_sizes_below_the_best_are_tried_until_one_costs_more() -> None:
@@ -87,6 +89,13 @@ def test_a_model_that_launches_for_long_is_looked_at_further_up() -> None:
     assert predicted_range(0.006, 512, 0.006, SURVEY) == Range(1024, 2048)
 
 
+def test_the_first_guess_is_the_top_of_the_range_for_known_models() -> None:
+    # resnet50 has 4.1 billion multiply-accumulates, vit_base 17: 0.28 and 1.2 ms an item, of at most 0.3 s a batch.
+    assert [first_batch_size(macs_g, "fp32", SURVEY) for macs_g in (0.06, 4.1, 17.0, 60.0)] == [512, 512, 256, 64]
+    assert first_batch_size(17.0, "fp16", SURVEY) == 512
+    assert first_batch_size(4000.0, "fp32strict", SURVEY) == 1
+
+
 def test_a_size_at_which_the_card_waits_is_not_chosen() -> None:
     tried: dict[int, float | None] = {64: 1.0, 128: 1.1, 256: None}
     busy = busy_sizes(tried, {64: 0.007, 128: 0.008}, 0.004)
@@ -129,7 +138,7 @@ def test_a_power_of_two_below_is_the_largest(value: float) -> None:
 )
 def test_every_search_ends_within_a_few_trials(noise: list[float], curve: dict[int, float]) -> None:
     noisy = {size: energy * factor for (size, energy), factor in zip(curve.items(), noise, strict=True)}
-    assert 3 <= len(search(noisy, Range(8, 256))) <= 5
+    assert 2 <= len(search(noisy, Range(8, 256))) <= 5
 
 
 def test_an_interrupted_search_goes_on_where_it_stood() -> None:

@@ -125,6 +125,24 @@ def test_a_plan_has_a_worker_for_each_card(data: str) -> None:
     assert replace(H200, uuid="GPU-12345678-9abc-def0").short_uuid == "GPU-12345678"
 
 
+def test_a_plan_guesses_where_each_search_begins(data: str) -> None:
+    request = a_request(data=data)
+    plan = plan_of(request, [H200], folder_of(request, [H200]))
+    assert {spec.model: plan.first_sizes[spec] for spec in plan.specs} == {"small": 512, "other": 512, "large": 64}
+
+
+def test_workers_take_what_was_compiled_beforehand(data: str, tmp_path: Path) -> None:
+    request = replace(a_request(data=data), compile_cache=str(tmp_path / "cache"))
+    folder = folder_of(request, [H200])
+    assert plan_of(request, [H200], folder).environments == [
+        {"CUDA_VISIBLE_DEVICES": "GPU-1", "TORCHINDUCTOR_CACHE_DIR": str(tmp_path / "cache")}
+    ]
+    assert str(describe(request, [H200], folder, {})["protocol_note"]).endswith(
+        "Models were compiled beforehand by processes on a card that nobody measured, and their kernels tuned by the "
+        "process that measured them."
+    )
+
+
 def test_batch_sizes_come_from_another_setup(data: str, tmp_path: Path) -> None:
     other = tmp_path / "other.csv"
     rows = [
