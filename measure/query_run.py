@@ -93,12 +93,15 @@ def warm_up(workload: QueryWorkload, samples: Sequence[Sample], batch_size: int,
 
     All of them, because the libraries prepare themselves for each new length: with random lengths, attention in BF16
     made the first run after five warm-up batches take three to six times the energy of the second (H200, cuDNN 9.19).
+    And in the order of a run, many through one phase and then through the next: so its memory is there too.
     """
     works = batches(samples, batch_size)
-    for number in range(max(count, len(works)) if count else 0):
-        work: Any = works[number % len(works)]
+    wanted = [works[number % len(works)] for number in range(max(count, len(works)) if count else 0)]
+    chunk_size = max(1, CHUNK_ITEMS // batch_size)
+    for start in range(0, len(wanted), chunk_size):
+        held: list[Any] = list(wanted[start : start + chunk_size])
         for phase in workload.phases:
-            work = workload.run(phase, work)
+            held = [workload.run(phase, work) for work in held]
 
 
 def run_queries(workload: QueryWorkload, samples: Sequence[Sample], batch_size: int, bench: QueryBench) -> QueryRun:

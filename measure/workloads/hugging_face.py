@@ -62,6 +62,8 @@ def compiled(model: Any, options: QueryOptions) -> Any:
         UnsupportedError: The runtime is not one of queries.
     """
     if options.runtime == "torchcompile":
+        # What was compiled for earlier models of the class counts against the limit beyond which code runs eager.
+        torch._dynamo.reset()
         model.forward = torch.compile(model.forward)
     elif options.runtime != "pytorch":
         msg = f"queries run in pytorch or torchcompile, not {options.runtime}"

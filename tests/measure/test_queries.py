@@ -101,6 +101,26 @@ def test_warming_up_takes_every_batch_once_and_goes_on_to_the_count() -> None:
         assert world.clock.now_s() - before_s == pytest.approx(items)
 
 
+def test_warming_up_takes_phases_in_the_order_of_a_run() -> None:
+    class Noting:
+        phases = ("prefill", "decode")
+
+        def __init__(self) -> None:
+            self.ran: list[tuple[str, int]] = []
+
+        def run(self, phase: str, work: Any) -> Any:
+            self.ran.append((phase, len(work)))
+            return work
+
+    warmed, measured = Noting(), Noting()
+    samples: list[Sample] = [{"text": "word"}] * 5
+    warm_up(warmed, samples, 2, 1)  # type: ignore[arg-type]
+    works: list[Any] = list(batches(samples, 2))
+    for phase in measured.phases:
+        works = [measured.run(phase, work) for work in works]
+    assert warmed.ran == measured.ran == [(phase, size) for phase in ("prefill", "decode") for size in (2, 2, 1)]
+
+
 def test_the_last_batch_may_be_smaller() -> None:
     assert [len(batch) for batch in batches([{}] * 7, 3)] == [3, 3, 1]
 

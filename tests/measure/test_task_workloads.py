@@ -37,6 +37,8 @@ MODELS = (
     ("text_generation", "openai-community/gpt2", 10),
     ("text_generation", "meta-llama/Llama-3.2-1B", 10),
     ("text_generation", "Qwen/Qwen2.5-0.5B", 10),
+    ("text_generation", "mistralai/Mistral-7B-v0.1", 10),
+    ("text_generation", "meta-llama/Llama-3.1-8B", 10),
     ("summarization", "google-t5/t5-small", 10),
     ("summarization", "facebook/bart-large-cnn", 10),
     ("summarization", "google/pegasus-cnn_dailymail", 10),
@@ -89,6 +91,18 @@ def test_a_batch_goes_through_every_phase_and_through_the_last_one_again(
     made = None if tokens is None else 2 * tokens
     assert (workload.output_tokens(work), workload.output_tokens(again)) == (made, made)
     workload.close()
+
+
+@pytest.mark.usefixtures("small_models")
+@pytest.mark.parametrize("model", ["mistralai/Mistral-7B-v0.1", "openai-community/gpt2", "meta-llama/Llama-3.1-8B"])
+def test_the_longest_prompt_can_be_written_on_in_bf16_as_often_as_a_phase_is_repeated(model: str) -> None:
+    from measure.workloads import text_generation
+
+    queries = text_generation.build(model, QueryOptions("text_generation", precision="bf16"), "cpu")
+    read = queries.run("prefill", queries.run("preprocess", [{"text": "babadi " * 5000}]))
+    lengths = [queries.run("decode", read).cache.get_seq_length() for _ in range(3)]
+    # Truncated to 64 tokens less the ten that are written; each time the cache is as it was.
+    assert lengths == [54, 54, 54]
 
 
 @pytest.mark.usefixtures("small_models")
@@ -159,3 +173,20 @@ def test_an_unknown_runtime_is_unsupported() -> None:
 
     with pytest.raises(UnsupportedError, match=r"^queries run in pytorch or torchcompile, not tensorrt$"):
         text_generation.build("openai-community/gpt2", QueryOptions("text_generation", runtime="tensorrt"), "cpu")
+
+
+def test_compiling_forgets_what_was_compiled_for_the_models_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    from measure.workloads.hugging_face import compiled
+
+    did: list[str] = []
+
+    def compile_noted(forward: Any) -> Any:
+        did.append("compile")
+        return forward
+
+    monkeypatch.setattr(torch._dynamo, "reset", lambda: did.append("reset"))
+    monkeypatch.setattr(torch, "compile", compile_noted)
+    compiled(torch.nn.Identity(), QueryOptions("text_classification", runtime="torchcompile"))
+    compiled(torch.nn.Identity(), QueryOptions("text_classification"))
+    # transformers' models share code, and so the limit of recompilations beyond which dynamo runs it eager.
+    assert did == ["reset", "compile"]
