@@ -67,17 +67,23 @@ def task(name: str, rated: bool, data: Path) -> None:
 @new.command()
 @click.argument("name")
 @click.argument("input_size_px", type=int, required=False)
+@click.option("--rated", is_flag=True, help="For a rated model, in a task that has others as well.")
 @_options(task=True)
-def model(name: str, input_size_px: int | None, **given: Any) -> None:
+def model(name: str, input_size_px: int | None, rated: bool, **given: Any) -> None:
     """Write a model's lines, one a test set among them.
 
     Its architecture has one as well where no pattern of architectures.csv matches it. Without an input size it is a
     rated model, with one line.
     """
+    if rated and input_size_px is not None:
+        raise click.UsageError("A rated model has no input size: leave out one of the two.")
     from builder.tables.scaffold import new_model, new_rated_model
 
     data, task = given["data"], given["task"]
-    _write(new_rated_model(data, task, name) if input_size_px is None else new_model(data, task, name, input_size_px))
+    if input_size_px is None:
+        _write(new_rated_model(data, task, name, meant=rated))
+    else:
+        _write(new_model(data, task, name, input_size_px))
 
 
 def _write(drafts: tuple[Draft, ...]) -> None:

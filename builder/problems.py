@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
 Notation = Literal["text", "github", "json"]
+# Letters, marks and symbols that show as nothing; Python's isprintable() covers controls, zero-width and
+# right-to-left marks, but not these.
+BLANK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U0001d159\U000e0100-\U000e01ef]"
+)
 # More of a cell than this says nothing new.
 _QUOTED_CHARACTERS = 60
 
@@ -69,9 +75,8 @@ def shown_path(path: Path) -> str:
 
 def quoted(text: str) -> str:
     """Return a text in quotes: cut where it is long, invisible characters and control codes written out."""
-    if len(text) <= _QUOTED_CHARACTERS:
-        return repr(text)
-    return f"{text[:_QUOTED_CHARACTERS]!r}... ({len(text):,} characters)"
+    shown = BLANK.sub(lambda hidden: hidden[0].encode("unicode_escape").decode(), repr(text[:_QUOTED_CHARACTERS]))
+    return shown if len(text) <= _QUOTED_CHARACTERS else f"{shown}... ({len(text):,} characters)"
 
 
 def _text(problem: Problem) -> str:

@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 from builder.analysis.intervals import SIBLING_KEY, sibling_deviation
+from builder.analysis.leaderboards import RATED_BATCH_SIZE
 from builder.analysis.savings import saving
 
+# With its input size; 0 where a model is rated, which has none.
 Model = tuple[str, int]
 # Fewer models that two setups share say nothing about how well they agree.
 MIN_SHARED = 3
@@ -61,13 +63,15 @@ class Agreement:
     Attributes:
         task: The task.
         setup: The setup.
+        rated: Whether the energies are of queries, one at a time, and not of a plane.
         figures: How many energies are new or changed.
-        siblings: None where no such figure has a sibling that was measured apart.
+        siblings: None where no such figure has a sibling that was measured apart, and of rated models.
         peers: The other setups that share models, by the spread of the ratio.
     """
 
     task: str
     setup: str
+    rated: bool
     figures: int
     siblings: Siblings | None
     peers: tuple[Peer, ...]
@@ -91,11 +95,32 @@ def agreements(task: str, figures: pd.DataFrame, changed: Collection[tuple[str, 
     found = []
     for setup, rows in measured[measured["changed"]].groupby("setup"):
         of_setup = apart[(apart["setup"] == setup) & apart["changed"] & apart["deviation"].notna()]
-        others = measured[measured["setup"] != setup]
-        peers = [peer for name, other in others.groupby("setup") if (peer := _peer(str(name), rows, other))]
-        peers.sort(key=lambda peer: (peer.spread, peer.setup))
-        found.append(Agreement(task, str(setup), len(rows), _siblings(of_setup), tuple(peers)))
+        peers = _peers(str(setup), rows, measured)
+        found.append(Agreement(task, str(setup), False, len(rows), _siblings(of_setup), peers))
     return found
+
+
+def query_agreements(task: str, figures: pd.DataFrame, changed: Collection[tuple[str, str, int]]) -> list[Agreement]:
+    """Return one agreement a setup that has new or changed energies of single queries.
+
+    Args:
+        task: The task.
+        figures: All its figures after the change, as `queries.query_figures` returns them.
+        changed: Setup, model and batch size of those that are new or changed.
+    """
+    measured = figures[figures["energy_mj"].notna() & (figures["batch_size"] == RATED_BATCH_SIZE)]
+    touched = measured.set_index(["setup", "model", "batch_size"]).index.isin(list(changed))
+    measured = measured.assign(input_size_px=0)
+    return [
+        Agreement(task, str(setup), True, len(rows), None, _peers(str(setup), rows, measured))
+        for setup, rows in measured[touched].groupby("setup")
+    ]
+
+
+def _peers(setup: str, rows: pd.DataFrame, measured: pd.DataFrame) -> tuple[Peer, ...]:
+    others = measured[measured["setup"] != setup]
+    peers = [peer for name, other in others.groupby("setup") if (peer := _peer(str(name), rows, other))]
+    return tuple(sorted(peers, key=lambda peer: (peer.spread, peer.setup)))
 
 
 def _siblings(rows: pd.DataFrame) -> Siblings | None:

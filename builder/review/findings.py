@@ -28,7 +28,7 @@ def consequences(report: Report, style: Style) -> str:
 
 
 def ratings(report: Report, style: Style) -> str:
-    """List the models whose stars change, and say whether their own energy did it."""
+    """List the models whose stars change, whether their own energy did it, and those that get no stars."""
     if report.evidence is None or not report.evidence.ratings:
         return ""
     parts = [part for one in report.evidence.ratings[: style.most] for part in _rating(one, style)]
@@ -70,7 +70,8 @@ def _consequence(one: Consequence, style: Style) -> Iterator[str]:
 
 def _front(one: Consequence, most: int) -> str:
     sizes = " → ".join(f"{len(standing.front):,}" for standing in (one.before, one.after) if standing)
-    parts = [f"**Front:** {sizes} models"]
+    last = one.after or one.before
+    parts = [f"**Front:** {sizes} model{'' if last and len(last.front) == 1 else 's'}"]
     for verb, models, standing in (("gained", one.front_gained, one.after), ("lost", one.front_lost, one.before)):
         if models and standing:
             parts.append(f"{verb} {_listed([_point(model, standing) for model in models], most)}")
@@ -132,7 +133,11 @@ def _rating(one: RatingChange, style: Style) -> Iterator[str]:
     ]
     if rows:
         yield table(("model", "class", "stars", "energy"), rows, style.most)
-    yield f"{counted(one.kept, 'model')} with the stars of before."
+    for less in one.without:
+        of_class = f" in class {code(less.size_class)}" if less.size_class else ""
+        yield f"Without stars{of_class}: {_listed([code(model) for model in less.models], style.most)}. {less.reason}"
+    if one.kept:
+        yield f"{counted(one.kept, 'model')} with the stars of before."
 
 
 def _energies(change: StarChange) -> str:
@@ -153,9 +158,12 @@ def _of_rule(rule: Rule, found: Sequence[Flag], style: Style) -> str:
 
 
 def _agreement(one: Agreement, style: Style) -> Iterator[str]:
-    yield f"#### {code(one.setup)}"
+    yield f"#### {code(one.setup)}{f', queries of {code(one.task)}' if one.rated else ''}"
     energies = "1 energy" if one.figures == 1 else f"{one.figures:,} energies"
-    if one.siblings:
+    if one.rated:
+        shared = "" if one.peers else "; no other setup shares enough models"
+        yield f"{energies}, one query at a time{shared}."
+    elif one.siblings:
         yield (
             f"{energies}, {one.siblings.figures:,} with siblings: off by {one.siblings.median:.1%} (median), by "
             f"{one.siblings.largest:.1%} at most ({_model(one.siblings.farthest)})."
@@ -183,7 +191,8 @@ def _point(model: Model, standing: Standing) -> str:
 
 
 def _model(model: Model) -> str:
-    return f"{code(model[0])} at {model[1]} px"
+    name, size = model
+    return f"{code(name)} at {size} px" if size else code(name)
 
 
 def _listed(items: Sequence[str], most: int) -> str:

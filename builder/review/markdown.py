@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from builder.problems import BLANK
+
 # More of a cell or a message says nothing new.
 _MAX_CHARACTERS = 300
-# Letters that show as nothing, which isprintable() lets pass.
-_BLANK = "\u115f\u1160\u2800\u3164\uffa0"
 _BACKTICKS = re.compile("`+")
 
 
@@ -109,7 +109,8 @@ def visible(text: str) -> str:
 
 def _shows(character: str) -> bool:
     # Marks pile up on the letter before them without end.
-    return character.isprintable() and character not in _BLANK and not unicodedata.category(character).startswith("M")
+    is_mark = unicodedata.category(character).startswith("M")
+    return character.isprintable() and not is_mark and not BLANK.match(character)
 
 
 def _written_out(character: str) -> str:

@@ -32,14 +32,30 @@ class StarChange:
 
 
 @dataclass(frozen=True)
+class WithoutStars:
+    """New or changed figures that get no stars, and why.
+
+    Attributes:
+        size_class: The class's letter; empty where the task rates all models together.
+        models: Least energy first.
+        reason: In words.
+    """
+
+    size_class: str
+    models: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
 class RatingChange:
-    """A rated task whose stars differ, or that is rated on another setup.
+    """A rated task whose stars differ, that has new figures without stars, or that is rated on another setup.
 
     Attributes:
         setup_before: The one that was rated; empty where nothing was.
         setup_after: The one that is rated; empty where nothing is.
         changes: In the order of the leaderboard after the change, then models that are gone.
         kept: How many models have the stars of before.
+        without: By class and reason, the new and changed figures that get none.
     """
 
     task: str
@@ -47,12 +63,13 @@ class RatingChange:
     setup_after: str
     changes: tuple[StarChange, ...]
     kept: int
+    without: tuple[WithoutStars, ...]
 
 
 def rating_changes(before: Mapping[str, Leaderboard], after: Mapping[str, Leaderboard]) -> tuple[RatingChange, ...]:
-    """Return the tasks whose stars or rated setups differ, by name."""
+    """Return the tasks whose stars or rated setups differ, or that have new figures without stars, by name."""
     pairs = (_change(task, before.get(task), after.get(task)) for task in sorted(before.keys() | after.keys()))
-    return tuple(pair for pair in pairs if pair.changes or pair.setup_before != pair.setup_after)
+    return tuple(pair for pair in pairs if pair.changes or pair.without or pair.setup_before != pair.setup_after)
 
 
 def _change(task: str, before: Leaderboard | None, after: Leaderboard | None) -> RatingChange:
@@ -65,7 +82,20 @@ def _change(task: str, before: Leaderboard | None, after: Leaderboard | None) ->
         setup_after=after.setup if after else "",
         changes=tuple(change for change in stars if change.before != change.after),
         kept=sum(change.before == change.after and change.after is not None for change in stars),
+        without=_without_stars(old, after) if after else (),
     )
+
+
+def _without_stars(old: Mapping[str, RatedFigure], after: Leaderboard) -> tuple[WithoutStars, ...]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for rating in after.classes:
+        for model, figure in after.figures.items():
+            known = old.get(model)
+            is_new = known is None or (known.energy_mj, known.status) != (figure.energy_mj, figure.status)
+            if figure.size_class == rating.size_class and figure.stars is None and is_new:
+                reason = rating.reason if figure.energy_mj else f"No energy: {figure.status.replace('_', ' ')}."
+                found.setdefault((rating.size_class.key, reason), []).append(model)
+    return tuple(WithoutStars(key, tuple(models), reason) for (key, reason), models in found.items())
 
 
 def _star_change(model: str, old: RatedFigure | None, new: RatedFigure | None) -> StarChange:

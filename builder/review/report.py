@@ -12,7 +12,7 @@ from builder.analysis import queries
 from builder.analysis.audit import Flag, audit
 from builder.analysis.leaderboards import leaderboards
 from builder.problems import Problem, shown_path
-from builder.review.agreement import Agreement, agreements
+from builder.review.agreement import Agreement, agreements, query_agreements
 from builder.review.consequences import Consequence, consequences, standings
 from builder.review.difference import Difference, difference
 from builder.review.ratings import RatingChange, rating_changes
@@ -22,11 +22,18 @@ from builder.tables.database import build_database
 # What a figure is; the numbers between which trials lie follow from it.
 _FIGURE = ["energy_mj", "throughput_items_per_s", "latency_ms", "batch_size", "status"]
 _FIGURE_KEY = ["setup", "model", "input_size_px"]
+# The same of a rated model; the spread and the phases of its runs change with its rows.
+_QUERY_FIGURE = ["energy_mj", "latency_ms", "runs", "samples", "status"]
+_QUERY_FIGURE_KEY = ["setup", "model", "batch_size"]
+
+
+# Setup, model and input or batch size -> what the figure is.
+_Keyed = dict[tuple[str, str, int], tuple[object, ...]]
 
 
 @dataclass(frozen=True)
 class Figures:
-    """How many figures of a setup are new, changed and gone."""
+    """How many figures of a setup, of its measurements or of its queries, are new, changed and gone."""
 
     task: str
     setup: str
@@ -45,7 +52,7 @@ class Evidence:
         flags_gone: Those that go with it.
         agreements: By setup that has new or changed figures.
         consequences: By setup whose front, ranking or growth fit is another.
-        ratings: By rated task whose stars change.
+        ratings: By rated task whose stars change, or that has new figures without stars.
     """
 
     figures: tuple[Figures, ...]
@@ -90,13 +97,19 @@ def report(base: Path, head: Path, label: str = "data") -> Report:
 
 def _evidence(base: Path, head: Path) -> Evidence:
     with build_database(base) as old, build_database(head) as new:
-        tasks = sorted({*queries.frontier_tasks(old), *queries.frontier_tasks(new)})
+        tasks = sorted({*_tasks(old), *_tasks(new)})
         figures: list[Figures] = []
         agree: list[Agreement] = []
         for task in tasks:
-            found, touched, after = _figures(task, old, new)
+            before, after = queries.figures(old, task), queries.figures(new, task)
+            found, touched = _figures(task, _by_key(before, _FIGURE_KEY, _FIGURE), _by_key(after, _FIGURE_KEY, _FIGURE))
             figures += found
             agree += agreements(task, after, touched)
+            before, after = queries.query_figures(old, task), queries.query_figures(new, task)
+            keyed = (_by_key(frame, _QUERY_FIGURE_KEY, _QUERY_FIGURE) for frame in (before, after))
+            found, touched = _figures(task, *keyed)
+            figures += found
+            agree += query_agreements(task, after, touched)
         flags_old, flags_new = _flags(old), _flags(new)
         return Evidence(
             figures=tuple(figures),
@@ -108,26 +121,26 @@ def _evidence(base: Path, head: Path) -> Evidence:
         )
 
 
-def _figures(
-    task: str, old: duckdb.DuckDBPyConnection, new: duckdb.DuckDBPyConnection
-) -> tuple[list[Figures], set[tuple[str, str, int]], pd.DataFrame]:
-    """Return the counts by setup, the keys of the new and changed figures, and all figures after the change."""
-    after = queries.figures(new, task)
-    before, now = (_by_key(frame) for frame in (queries.figures(old, task), after))
+def _tasks(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    return [str(task) for task in queries.tasks(connection)["task"]]
+
+
+def _figures(task: str, before: _Keyed, now: _Keyed) -> tuple[list[Figures], set[tuple[str, str, int]]]:
+    """Return the counts by setup, and the keys of the new and changed figures."""
     fresh, gone = now.keys() - before.keys(), before.keys() - now.keys()
     changed = {key for key in now.keys() & before.keys() if now[key] != before[key]}
     counts = [
         Figures(task, setup, *(sum(key[0] == setup for key in keys) for keys in (fresh, changed, gone)))
         for setup in sorted({key[0] for key in fresh | changed | gone})
     ]
-    return counts, fresh | changed, after
+    return counts, fresh | changed
 
 
-def _by_key(figures: pd.DataFrame) -> dict[tuple[str, str, int], tuple[object, ...]]:
-    keys = figures[_FIGURE_KEY].itertuples(index=False, name=None)
+def _by_key(figures: pd.DataFrame, key: list[str], values: list[str]) -> _Keyed:
+    keys = figures[key].itertuples(index=False, name=None)
     # Missing numbers as None, which equals itself.
-    values = figures[_FIGURE].astype(object).where(figures[_FIGURE].notna(), None)
-    return dict(zip(keys, values.itertuples(index=False, name=None), strict=True))
+    known = figures[values].astype(object).where(figures[values].notna(), None)
+    return dict(zip(keys, known.itertuples(index=False, name=None), strict=True))
 
 
 def _flags(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str, str, int, str], Flag]:

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+import threading
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import IO, cast
 
 from builder.problems import UserError, quoted
 from builder.tables.files import MAX_BYTES
 
 _SYMBOLIC_LINK = "120000"
-# More than data/ will have for long; a revision beyond it is refused before anything is written.
+# More than data/ will have for long; a revision beyond it is refused before anything is written. A few kilobytes of git
+# can name one file many times.
 _MAX_FILES = 20_000
+_MAX_TOTAL_BYTES = 1_000_000_000
+# As much for their names, and for a tree that holds itself so many times over that git never ends.
+_MAX_LISTING_BYTES = 10_000_000
+_MAX_LISTING_S = 60
 
 
 @dataclass(frozen=True)
@@ -40,7 +49,8 @@ def data_folder(name: str, data: Path) -> Iterator[Path]:
         data: Where the data lie in a revision, relative to the working directory.
 
     Raises:
-        UserError: The name is neither, the revision has no such folder, or git is missing.
+        UserError: The name is neither, the revision has no such folder, its tree is none that a folder can be, or git
+            is missing.
     """
     if name and Path(name).is_dir():
         yield Path(name)
@@ -49,7 +59,7 @@ def data_folder(name: str, data: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="joule-atlas-") as scratch:
         folder = Path(scratch) / "data"
         folder.mkdir()
-        _write(_blobs(tree, name), folder)
+        _write(_blobs(tree, name), folder, name)
         yield folder
 
 
@@ -73,9 +83,7 @@ def _tree_of(revision: str, data: Path) -> str:
 
 
 def _blobs(tree: str, revision: str) -> list[_Blob]:
-    listing = _git("ls-tree", "-r", "-z", "-l", "--full-tree", tree)
-    if listing is None:
-        raise UserError(f"found a file, not a folder, as data in the git revision {quoted(revision)}")
+    listing = _listing(tree, revision)
     entries = [os.fsdecode(entry) for entry in listing.split(b"\0") if entry]
     if len(entries) > _MAX_FILES:
         raise UserError(
@@ -88,33 +96,97 @@ def _blobs(tree: str, revision: str) -> list[_Blob]:
         mode, kind, object_name, size = description.split()
         # Of a submodule there is nothing but its commit.
         if kind == "blob":
+            # In the place of a size git says that it lacks the object.
+            if not size.isdecimal():
+                raise _refusal(path, revision, "which git cannot read", "a file that is in the repository")
             blobs.append(_Blob(mode, object_name, int(size), PurePosixPath(path)))
+    _require_apart(blobs, revision)
+    total = sum(blob.size for blob in blobs if blob.size <= MAX_BYTES)
+    if total > _MAX_TOTAL_BYTES:
+        raise UserError(
+            f"found {total:,} bytes in the data of the git revision {quoted(revision)}\n"
+            f"  expected: at most {_MAX_TOTAL_BYTES:,}"
+        )
     return blobs
 
 
-def _write(blobs: list[_Blob], folder: Path) -> None:
-    # A file that is too large stays unread: its size alone is what `check` refuses.
-    wanted = [blob for blob in blobs if blob.size <= MAX_BYTES]
-    for blob in blobs:
-        if ".." in blob.path.parts or blob.path.is_absolute():
-            raise UserError(f"found {quoted(str(blob.path))} as a file's path in git\n  expected: a path under data/")
+def _listing(tree: str, revision: str) -> bytes:
+    command = ["git", "ls-tree", "-r", "-z", "-l", "--full-tree", tree]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:  # noqa: S603
+        output = cast("IO[bytes]", process.stdout)
+        clock = threading.Timer(_MAX_LISTING_S, process.kill)
+        clock.start()
+        listing = output.read(_MAX_LISTING_BYTES + 1)
+        clock.cancel()
+        output.close()
+        if len(listing) > _MAX_LISTING_BYTES:
+            process.kill()
+    if len(listing) > _MAX_LISTING_BYTES or process.returncode == -signal.SIGKILL:
+        raise UserError(
+            f"found no end of files in the data of the git revision {quoted(revision)}\n"
+            f"  expected: at most {_MAX_FILES:,}"
+        )
+    if process.returncode:
+        raise UserError(f"found no folder that git can read as data in the git revision {quoted(revision)}")
+    return listing
+
+
+def _require_apart(blobs: Sequence[_Blob], revision: str) -> None:
+    """Refuse a tree that no folder can be: git keeps such trees, and a checkout takes the last of two entries."""
+    uses = Counter(blob.path for blob in blobs)
+    for path in uses:
+        if ".." in path.parts or path.is_absolute():
+            raise _refusal(str(path), revision, "which leaves the folder", "a path under data/")
+        if uses[path] > 1:
+            raise _refusal(str(path), revision, "twice", "one file of a name")
+        if parent := next((parent for parent in path.parents if parent in uses), None):
+            raise _refusal(str(parent), revision, "both as a file and as a folder", "one of the two")
+
+
+def _write(blobs: Sequence[_Blob], folder: Path, revision: str) -> None:
+    """Write the files; links last, so that no file is written where one leads.
+
+    A link is refused by `check` wherever it leads: it is written leading to itself, and its content stays unread.
+    """
+    files = [blob for blob in blobs if blob.mode != _SYMBOLIC_LINK]
+    contents = _contents([blob for blob in files if blob.size <= MAX_BYTES], revision)
+    for blob in [*files, *(blob for blob in blobs if blob.mode == _SYMBOLIC_LINK)]:
         path = folder / blob.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if blob.size > MAX_BYTES:
-            with path.open("wb") as file:
-                file.truncate(blob.size)
-    with tempfile.TemporaryFile() as contents:
-        ids = "".join(f"{blob.object}\n" for blob in wanted)
-        subprocess.run(["git", "cat-file", "--batch"], input=ids.encode(), stdout=contents, check=True)  # noqa: S607
-        contents.seek(0)
-        for blob in wanted:
-            contents.readline()
-            content = contents.read(blob.size)
-            contents.readline()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             if blob.mode == _SYMBOLIC_LINK:
-                (folder / blob.path).symlink_to(os.fsdecode(content))
-            else:
-                (folder / blob.path).write_bytes(content)
+                path.symlink_to(path.name)
+                continue
+            # Only where nothing is, which a link would be.
+            with path.open("xb") as file:
+                if blob.size > MAX_BYTES:
+                    # It stays unread: its size alone is what `check` refuses.
+                    file.truncate(blob.size)
+                else:
+                    file.write(next(contents))
+        except OSError as error:
+            raise _refusal(str(blob.path), revision, f"which cannot be written here: {error.strerror}") from None
+
+
+def _contents(blobs: Sequence[_Blob], revision: str) -> Iterator[bytes]:
+    """Yield the content of each blob, in their order."""
+    with tempfile.TemporaryFile() as contents:
+        ids = "".join(f"{blob.object}\n" for blob in blobs)
+        subprocess.run(["git", "cat-file", "--batch"], input=ids.encode(), stdout=contents, check=False)  # noqa: S607
+        contents.seek(0)
+        for blob in blobs:
+            header, content = contents.readline(), contents.read(blob.size)
+            if header != f"{blob.object} blob {blob.size}\n".encode() or contents.readline() != b"\n":
+                raise _refusal(str(blob.path), revision, "which git cannot read", "a file that is in the repository")
+            yield content
+
+
+def _refusal(
+    path: str, revision: str, what: str, expected: str = "a path of fewer and plainer characters"
+) -> UserError:
+    return UserError(
+        f"found {quoted(path)} in the data of the git revision {quoted(revision)}, {what}\n  expected: {expected}"
+    )
 
 
 def _git(*arguments: str) -> bytes | None:

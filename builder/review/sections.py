@@ -76,8 +76,14 @@ def _findings(evidence: Evidence) -> Iterator[str]:
     tops = sum(one.top_differs for one in setups)
     growth = sum(one.growth_differs for one in setups)
     yield f"**Setups with another** front: {fronts}, top {TOP}: {tops}, growth fit: {growth}"
-    if stars := sum(len(one.changes) for one in evidence.ratings):
-        yield f"**Star ratings:** {counted(stars, 'model')} with others, in {counted(len(evidence.ratings), 'task')}"
+    changed = [one for one in evidence.ratings if one.changes]
+    without = sum(len(less.models) for one in evidence.ratings for less in one.without)
+    stars = (
+        f"{counted(sum(len(one.changes) for one in changed), 'model')} with others, in {counted(len(changed), 'task')}"
+    )
+    none = f"{counted(without, 'new or changed figure')} without"
+    if changed or without:
+        yield f"**Star ratings:** {'; '.join([stars] * bool(changed) + [none] * bool(without))}"
 
 
 def _problems(report: Report, style: Style) -> str:
@@ -110,11 +116,19 @@ def _files(report: Report, style: Style) -> str:
     ]
     changes = {
         "Changed": [_changed(file, change, style) for file in listed for change in file.changed],
-        "Removed": [f"{_key(change)} of {code(file.path)}" for file in listed for change in file.removed],
+        "Removed": [
+            f"{_key(change)} of {code(f'{style.label}/{file.path}')}" for file in listed for change in file.removed
+        ],
         "Added": [_added(file, change, style) for file in listed for change in file.added],
     }
+    whole = any(file.added or file.removed for file in files if file not in listed)
+    note = (
+        "Rows of new tables, and of files that are gone, are in the counts alone."
+        if whole and any(changes.values())
+        else ""
+    )
     lists = [folded(f"{what}: {len(items):,}", bullets(items, style.most)) for what, items in changes.items() if items]
-    return joined(["### Files", table(("file", "", "added", "changed", "removed"), rows, style.most), *lists])
+    return joined(["### Files", table(("file", "", "added", "changed", "removed"), rows, style.most), note, *lists])
 
 
 def _file(file: FileDifference, style: Style) -> str:
@@ -137,8 +151,8 @@ def _changed(file: FileDifference, change: Change, style: Style) -> str:
 
 
 def _place(file: FileDifference, change: Change, style: Style) -> str:
-    place = f"{file.path}:{change.line}" if change.line else file.path
-    return line_link(code(place), style.url, f"{style.label}/{file.path}", change.line)
+    path = f"{style.label}/{file.path}"
+    return line_link(code(f"{path}:{change.line}" if change.line else path), style.url, path, change.line)
 
 
 def _key(change: Change) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.problems import quoted
+from builder.problems import BLANK, quoted
 from builder.tables.columns import Column, Kind
 
 FloatArray = NDArray[np.float64]
@@ -42,8 +42,12 @@ FORMS: dict[Kind, re.Pattern[str]] = {
     "name": re.compile(r"[A-Za-z0-9_]+(?:[./-][A-Za-z0-9_]+)*"),
     "slug": re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)*"),
     "pattern": re.compile(r"[!-~]+"),
-    # Host with a dot, no user name, no port, nothing that would have to be escaped in HTML or CSV.
-    "url": re.compile(r"https://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[A-Za-z0-9/._~!$()*+;:@%?=&#,-]*)?"),
+    # A host as RFC 1123 writes it, with a dot and a letter at its end's start, so that it is no address; no user name,
+    # no port, nothing that would have to be escaped in HTML or CSV.
+    "url": re.compile(
+        r"https://(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])"
+        r"(?:/[A-Za-z0-9/._~!$()*+;:@%?=&#,-]*)?"
+    ),
     "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
 }
 EXPECTED: dict[Kind, str] = {
@@ -51,18 +55,15 @@ EXPECTED: dict[Kind, str] = {
     "name": "a name of letters, digits and _, with single . / - between them",
     "slug": "small letters and digits, with single _ or - between them",
     "pattern": "a regular expression of ASCII characters without spaces",
-    "url": "a link that starts with https:// and has no spaces, quotes, port or user name",
+    "url": "a link that starts with https:// and a host's name, without spaces, quotes, port or user name",
     "date": "a day as year-month-day, such as 2026-11-22",
     "boolean": "true or false",
 }
-# Letters, marks and symbols that show as nothing; Python's isprintable() covers controls, zero-width and
-# right-to-left marks, but not these.
-_BLANK = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
-)
 # What spreadsheets take for the start of a formula, full-width forms included:
 # https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA = "=+-@\uff1d\uff0b\uff0d\uff20"
+# Where a comma is for decimals, they divide lines at semicolons: what follows one starts a cell there.
+_LATER_FORMULA = re.compile(rf';[\s"]*([{re.escape(_FORMULA)}])')
 # Told apart by how a number was miswritten: the first that matches is the advice.
 _ADVICE = (
     (
@@ -169,6 +170,8 @@ def expected(column: Column, number: float | None = None) -> str:
             text += f" above {column.above:.15g}"
             if number is not None and number > maximum:
                 text += f" and at most {maximum:.15g}"
+            elif number is not None and number > column.above and column.minimum is not None:
+                text += f" and at least {column.minimum:.15g}"
         elif column.minimum is not None:
             text += f" from {column.minimum:.15g} to {maximum:.15g}"
     if column.required:
@@ -195,23 +198,31 @@ def _plain_numbers(cells: Sequence[str], kind: Kind) -> FloatArray | None:
 def _text_fault(column: Column, cell: str) -> Fault | None:
     if not cell:
         return _fault(column, 0, cell) if column.required else None
-    advice = ""
     if len(cell) > _LIMIT_CHARACTERS[column.kind]:
         return _too_long(column, 0, cell)
-    if not cell.isprintable() or _BLANK.search(cell):
-        advice = f"Remove the {_describe(cell)}."
-    elif cell[0] in _FORMULA:
-        advice = f"Start with another character: a spreadsheet runs a cell that starts with {cell[0]} as a formula."
-    elif cell != cell.strip():
-        advice = "Remove the spaces at its ends."
-    elif not cell.isascii() and not unicodedata.is_normalized("NFC", cell):
-        advice = "Write letters and their accents as one character each (Unicode NFC)."
-    elif column.kind == "choice":
-        if cell in column.choices:
-            return None
-    elif FORMS[column.kind].fullmatch(cell) and (column.kind != "date" or _is_day(cell)):
-        return None
-    return _fault(column, 0, cell, advice=advice)
+    advice = _text_advice(cell)
+    return None if not advice and _is_of(column, cell) else _fault(column, 0, cell, advice=advice)
+
+
+def _text_advice(cell: str) -> str:
+    """Say what to do about a text that no column takes; empty where some column does."""
+    if not cell.isprintable() or BLANK.search(cell):
+        return f"Remove the {_describe(cell)}."
+    if cell[0] in _FORMULA:
+        return f"Start with another character: a spreadsheet runs a cell that starts with {cell[0]} as a formula."
+    if later := _LATER_FORMULA.search(cell):
+        return f"Write no {later[1]} after a semicolon: where that divides cells, a spreadsheet runs a formula."
+    if cell != cell.strip():
+        return "Remove the spaces at its ends."
+    if not cell.isascii() and not unicodedata.is_normalized("NFC", cell):
+        return "Write letters and their accents as one character each (Unicode NFC)."
+    return ""
+
+
+def _is_of(column: Column, cell: str) -> bool:
+    if column.kind == "choice":
+        return cell in column.choices
+    return FORMS[column.kind].fullmatch(cell) is not None and (column.kind != "date" or _is_day(cell))
 
 
 def _misread(column: Column, row: int, cell: str) -> Fault:
@@ -233,7 +244,7 @@ def _fault(column: Column, row: int, cell: str, *, takes: str = "", advice: str 
 
 def _describe(cell: str) -> str:
     """Name the first character that does not show."""
-    hidden = next(character for character in cell if not character.isprintable() or _BLANK.match(character))
+    hidden = next(character for character in cell if not character.isprintable() or BLANK.match(character))
     name = unicodedata.name(hidden, "")
     return f"character U+{ord(hidden):04X}" + (f" ({name.lower()})" if name else "")
 

@@ -22,8 +22,8 @@ class Column:
         unit: As written beside a number; empty for counts and words.
         required: False where a cell may be empty.
         empty: When it may be, where that depends on the row.
-        above: Exclusive lower limit of a number.
-        minimum: Inclusive lower limit of a number.
+        above: Exclusive lower limit of a number, as its readers know it.
+        minimum: Inclusive lower limit of a number; beside `above` it is there only to catch slips.
         maximum: Inclusive upper limit of a number.
         choices: The words that a `choice` may be.
     """

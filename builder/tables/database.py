@@ -20,7 +20,7 @@ from builder.tables.folder import DataFiles, TaskFiles
 from builder.tables.provenance import Fields, Value
 from builder.tables.reader import Rows
 from builder.tables.relations import FIGURES, NUMERIC_TYPES, QUERY_FIGURES, RELATIONS, create_table, sql_type
-from builder.tables.schema import QUERY_SETUP, SETUP, Document
+from builder.tables.schema import QUERY_SETUP, SETUP, TASK, Document
 
 # Rows of one table, column by column.
 Block = dict[str, Sequence[Value] | FloatArray]
@@ -88,8 +88,8 @@ def _task_blocks(task: TaskFiles) -> Iterator[tuple[str, Block]]:
     """Yield the task's content by table, each without the column `task`."""
     if not task.fields:
         return
-    controls = _json(task.fields.sections["control_variables"])
-    yield "tasks", _record_block([{**task.fields.sections[""], "control_variables": controls}])
+    free = {name: _json(task.fields.sections[name]) for name in TASK.free}
+    yield "tasks", _record_block([{**task.fields.sections[""], **free}])
     for name, key in (("test_sets", "test_set"), ("data_sets", "data_set"), ("classes", "class"), ("sources", "key")):
         records = [
             {key if field == "key" else field: value for field, value in record.items()} | {"position": position}

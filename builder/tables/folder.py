@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,7 +109,7 @@ def read_folder(data: Path) -> tuple[DataFiles, tuple[Problem, ...]]:
             folders.append(entry)
         elif entry.name not in _DATA_FILES:
             problems.append(_unexpected(entry, f"README.md, {GPUS.path} and a folder for each task"))
-    if (data / "README.md").exists():
+    if os.path.lexists(data / "README.md"):
         problems += read_bytes(data / "README.md")[1]
     if data.is_dir() and not folders:
         fix = f"Add a folder with {Path(TASK.path).name} and {_FRONTIER}, or {_RATED}."

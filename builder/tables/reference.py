@@ -86,7 +86,7 @@ def described_type(column: Column) -> str:
     text = words.get(column.kind, column.kind)
     if column.kind == "choice":
         text = " or ".join(f"`{choice}`" for choice in column.choices)
-    if column.above is not None:
+    if column.above is not None and column.minimum is None:
         text += f" above {column.above:.15g}"
     if column.minimum is not None:
         text += f" from {column.minimum:.15g}"

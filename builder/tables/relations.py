@@ -90,7 +90,7 @@ RELATIONS = (
     Relation("gpus", GPUS.columns, GPUS.key),
     Relation(
         "tasks",
-        (TASK_NAME, *TASK.sections[""], free_column("control_variables", TASK.free["control_variables"])),
+        (TASK_NAME, *TASK.sections[""], *(free_column(name, meaning) for name, meaning in TASK.free.items())),
         ("task",),
     ),
     Relation("test_sets", _listed("test_sets", "test_set"), ("task", "test_set"), (_IN_TASK,)),

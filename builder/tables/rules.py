@@ -250,7 +250,7 @@ _RULES: Mapping[str, tuple[Callable[[Rows], Iterator[Problem]], ...]] = {
         _one_final_batch_size,
         _contradictions,
     ),
-    QUERY_RUNS.name: (_figure_or_status, _phases_make_the_run, _contradictions),
+    QUERY_RUNS.name: (_no_rows, _figure_or_status, _phases_make_the_run, _contradictions),
     RATED_MODELS.name: (_sourced_quality,),
     EPOCHS.name: (_range_in_order,),
 }

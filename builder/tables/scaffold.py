@@ -138,15 +138,29 @@ def new_model(data: Path, task: str, model: str, input_size_px: int) -> tuple[Dr
     return tuple(drafts)
 
 
-def new_rated_model(data: Path, task: str, model: str) -> tuple[Draft, ...]:
+def new_rated_model(data: Path, task: str, model: str, *, meant: bool = False) -> tuple[Draft, ...]:
     """Return the draft of a rated model's line.
 
+    Args:
+        data: The folder data/.
+        task: The task.
+        model: The model.
+        meant: Whether a rated model is meant where the task has models of an input size too.
+
     Raises:
-        UserError: The model is there already, the task is not or rates no models, or the name cannot be one.
+        UserError: The model is there already, the task is not or rates no models, the name cannot be one, or it is
+            not clear which of the task's two tables is meant.
     """
     _require(RATED_MODELS.columns[0], model)
     _require_task(data, task)
-    path = data / RATED_MODELS.path.format(task=task)
+    path, sized = (data / table.path.format(task=task) for table in (RATED_MODELS, MODELS))
+    if path.exists() and sized.exists() and not meant:
+        raise UserError(
+            f"{shown_path(data / task)}: found {sized.name} and {path.name}, and no input size of {model}\n"
+            f"  expected: its input size for {sized.name}, or --rated for {path.name}\n"
+            f"  fix: Run joule-atlas new model {model} 224, or joule-atlas new model {model} --rated"
+            f" (each with --task {task})."
+        )
     if not path.exists():
         raise UserError(
             f"{shown_path(path)}: found no such file\n"

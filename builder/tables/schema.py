@@ -27,6 +27,10 @@ STATUSES = (
 )
 
 
+# Of every number that lies above 0: far below any quantity here, and far from where its inverse or its logarithm ends.
+LEAST = 1e-9
+
+
 @dataclass(frozen=True)
 class ForeignKey:
     """Columns whose values must stand in another table's key."""
@@ -107,9 +111,16 @@ GPUS = Table(
     (
         Column("gpu", "slug", "Name used in setups: chip, form, memory.", "a100-pcie-40gb"),
         Column("title", "text", "Name as the maker writes it.", "NVIDIA A100 PCIe 40 GB"),
-        Column("memory_gib", "number", "Device memory.", "40", unit="GiB", above=0, maximum=100000),
+        Column("memory_gib", "number", "Device memory.", "40", unit="GiB", above=0, minimum=LEAST, maximum=100000),
         Column(
-            "tdp_w", "number", "Board power limit of the cards measured here.", "250", unit="W", above=0, maximum=100000
+            "tdp_w",
+            "number",
+            "Board power limit of the cards measured here.",
+            "250",
+            unit="W",
+            above=0,
+            minimum=LEAST,
+            maximum=100000,
         ),
         Column(
             "peak_fp32_tflops",
@@ -118,6 +129,7 @@ GPUS = Table(
             "19.5",
             unit="TFLOP/s",
             above=0,
+            minimum=LEAST,
             maximum=1e6,
         ),
         Column(
@@ -128,6 +140,7 @@ GPUS = Table(
             unit="TFLOP/s",
             required=False,
             above=0,
+            minimum=LEAST,
             maximum=1e6,
         ),
         Column(
@@ -138,6 +151,7 @@ GPUS = Table(
             unit="TFLOP/s",
             required=False,
             above=0,
+            minimum=LEAST,
             maximum=1e6,
         ),
         Column(
@@ -148,6 +162,7 @@ GPUS = Table(
             unit="TFLOP/s",
             required=False,
             above=0,
+            minimum=LEAST,
             maximum=1e6,
         ),
         Column("released", "integer", "Year of release.", "2020", minimum=1999, maximum=2100),
@@ -191,7 +206,16 @@ MODELS = Table(
     (
         MODEL,
         INPUT_SIZE,
-        Column("parameters_m", "number", "Trainable parameters.", "25.55703", unit="millions", above=0, maximum=1e9),
+        Column(
+            "parameters_m",
+            "number",
+            "Trainable parameters.",
+            "25.55703",
+            unit="millions",
+            above=0,
+            minimum=LEAST,
+            maximum=1e9,
+        ),
         Column(
             "macs_g",
             "number",
@@ -200,6 +224,7 @@ MODELS = Table(
             unit="billions",
             required=False,
             above=0,
+            minimum=LEAST,
             maximum=1e9,
         ),
         Column(
@@ -210,6 +235,7 @@ MODELS = Table(
             unit="millions",
             required=False,
             above=0,
+            minimum=LEAST,
             maximum=1e9,
         ),
         Column("url", "url", "The model's page.", "https://huggingface.co/timm/resnet50.a1_in1k", required=False),
@@ -267,6 +293,7 @@ MEASUREMENTS = Table(
             required=False,
             empty="with a status that says why",
             above=0,
+            minimum=LEAST,
             maximum=1e12,
         ),
         Column(
@@ -277,9 +304,20 @@ MEASUREMENTS = Table(
             unit="items/s",
             required=False,
             above=0,
+            minimum=LEAST,
             maximum=1e12,
         ),
-        Column("latency_ms", "number", "Time of one batch.", "101.9", unit="ms", required=False, above=0, maximum=1e9),
+        Column(
+            "latency_ms",
+            "number",
+            "Time of one batch.",
+            "101.9",
+            unit="ms",
+            required=False,
+            above=0,
+            minimum=LEAST,
+            maximum=1e9,
+        ),
         Column(
             "mean_power_w",
             "number",
@@ -288,9 +326,20 @@ MEASUREMENTS = Table(
             unit="W",
             required=False,
             above=0,
+            minimum=LEAST,
             maximum=100000,
         ),
-        Column("window_s", "number", "Length of the window.", "2.104", unit="s", required=False, above=0, maximum=1e6),
+        Column(
+            "window_s",
+            "number",
+            "Length of the window.",
+            "2.104",
+            unit="s",
+            required=False,
+            above=0,
+            minimum=LEAST,
+            maximum=1e6,
+        ),
         Column(
             "repetitions",
             "integer",
@@ -307,6 +356,7 @@ MEASUREMENTS = Table(
             "1.002",
             required=False,
             above=0,
+            minimum=LEAST,
             maximum=100,
         ),
         Column("temperature_start_c", "number", "GPU temperature at the start of the window.", "54", **_CELSIUS),  # type: ignore[arg-type]
@@ -368,7 +418,7 @@ RATED_MODELS = Table(
             "task-specific",
             choices=APPROACHES,
         ),
-        Column("parameters_m", "number", "Parameters.", "37.76", unit="millions", above=0, maximum=1e9),
+        Column("parameters_m", "number", "Parameters.", "37.76", unit="millions", above=0, minimum=LEAST, maximum=1e9),
         Column("year", "integer", "Year in which the paper first appeared.", "2022", minimum=1950, maximum=2100),
         Column(
             "paper_title",
@@ -431,7 +481,17 @@ QUERY_RUNS = Table(
             example="1523.4",
         ),
         *PHASES,
-        Column("duration_s", "number", "Length of the run.", "21.4", unit="s", required=False, above=0, maximum=1e6),
+        Column(
+            "duration_s",
+            "number",
+            "Length of the run.",
+            "21.4",
+            unit="s",
+            required=False,
+            above=0,
+            minimum=LEAST,
+            maximum=1e6,
+        ),
         replace(_MEASURED["latency_ms"], meaning="Time of one batch: the mean of the run."),
         Column(
             "output_tokens_per_item",
@@ -473,9 +533,25 @@ EPOCHS = Table(
         Column("setup", "slug", "The setup that the rating stands on.", "h200-sxm-141gb_pytorch_fp32"),
         Column("models", "integer", "Models that had a figure there.", "6", minimum=4, maximum=1_000_000),
         Column(
-            "least_mj_per_item", "number", "The least energy among them.", "112.4", unit="mJ", above=0, maximum=1e12
+            "least_mj_per_item",
+            "number",
+            "The least energy among them.",
+            "112.4",
+            unit="mJ",
+            above=0,
+            minimum=LEAST,
+            maximum=1e12,
         ),
-        Column("most_mj_per_item", "number", "The most energy among them.", "9210", unit="mJ", above=0, maximum=1e12),
+        Column(
+            "most_mj_per_item",
+            "number",
+            "The most energy among them.",
+            "9210",
+            unit="mJ",
+            above=0,
+            minimum=LEAST,
+            maximum=1e12,
+        ),
     ),
     key=("task", "class"),
 )
@@ -523,7 +599,15 @@ PROVENANCE: dict[str, tuple[Column, ...]] = {
         Column("driver", "text", "Driver version.", "580.159.04", required=False),
         Column("cuda", "text", "CUDA version.", "13.0", required=False),
         Column(
-            "power_limit_w", "number", "Power limit in force.", "700", unit="W", required=False, above=0, maximum=100000
+            "power_limit_w",
+            "number",
+            "Power limit in force.",
+            "700",
+            unit="W",
+            required=False,
+            above=0,
+            minimum=LEAST,
+            maximum=100000,
         ),
         Column(
             "sensor", "text", "What read the energy.", "NVML total energy counter, updated every 100 ms", required=False
@@ -611,6 +695,7 @@ TASK_FIELDS: dict[str, tuple[Column, ...]] = {
             unit="millions",
             required=False,
             above=0,
+            minimum=LEAST,
             maximum=1e9,
         ),
     ),
@@ -623,6 +708,7 @@ TASK_FIELDS: dict[str, tuple[Column, ...]] = {
         Column("carried", "text", "Which files and columns hold them here.", "accuracy.csv: all eight test sets."),
     ),
     "control_variables": (),
+    "rating": (),
 }
 
 TASK = Document(
@@ -631,7 +717,10 @@ TASK = Document(
     "A task: what its models do, what that is measured on, and where the figures come from.",
     TASK_FIELDS,
     lists=("test_sets", "data_sets", "classes", "sources"),
-    free={"control_variables": "A condition that every setup of the task keeps, and how."},
+    free={
+        "control_variables": "A condition that every setup of the task keeps, and how.",
+        "rating": "A condition of the rating's queries, where measurements/ keep others.",
+    },
 )
 
 DOCUMENTS = (TASK, SETUP, QUERY_SETUP)

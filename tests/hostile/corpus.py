@@ -157,6 +157,15 @@ GROUPS = (
             "https://example.org@abroad.example/",
             "https://example.org\\@abroad.example/",
             "https://[::1]/",
+            "https://127.0.0.1/x",
+            "https://127.1/x",
+            "https://0x7f.0.0.1/x",
+            "https://-.-",
+            "https://-a.org/",
+            "https://a-.org/",
+            "https://example.org./",
+            "https://example.o/",
+            f"https://{'a' * 64}.org/",
             "https://ex ample.org/",
             'https://example.org/"onmouseover="x',
             "https://example.org/'onmouseover='x",
@@ -180,6 +189,7 @@ GROUPS = (
             "https://example.org/../../etc/passwd",
             "https://example.org/#%22onload=x",
             "https://example.org/?a=1&amp;b=2&lt=3",
+            "https://xn--e1afmkfd.xn--p1ai/",
         ),
     ),
     Group(
@@ -256,13 +266,27 @@ GROUPS = (
         ),
     ),
     Group(
+        "formulas where semicolons divide cells",
+        _NONE,
+        (
+            "x;=1+1",
+            "x; =1+1",
+            "x;y;+1+1",
+            "x;@SUM(1)",
+            'x;"=1+1"',
+            "x;\uff1d1+1",
+            "https://example.org/x;=1+1",
+            "'; DROP TABLE models; --",
+        ),
+    ),
+    Group(
         "characters that do not show",
         _NONE,
         tuple(
             f"a{character}b"
             for character in (
                 "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
-                "\u00ad\u061c\u180e\u034f\u115f\u1160\u17b4\u2800\u3164\ufe0f\uffa0\U000e0041\U000e0100\ufff9\ue000\ufffe"
+                "\u00ad\u061c\u180e\u034f\u115f\u1160\u17b4\u2800\u3164\ufe0f\uffa0\U0001d159\U000e0041\U000e0100\ufff9\ue000\ufffe"
             )
         ),
     ),
@@ -329,10 +353,10 @@ GROUPS = (
             f'");{FLAG};("',
             f";{FLAG}//",
             f"*/{FLAG}/*",
-            "'; DROP TABLE models; --",
+            "'; DROP TABLE models; /*",
             "' OR 1=1 --",
             "'' || read_csv('/etc/passwd')",
-            "\"); ATTACH 'x'; --",
+            "\"); ATTACH 'x'; /*",
         ),
     ),
     Group(

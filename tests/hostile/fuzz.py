@@ -9,6 +9,7 @@ import random
 import re
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -55,6 +56,10 @@ LIMIT_S = 2.0
 _HANG_S = 60
 # Of the folders that are valid after a change, this share is also loaded into a database.
 _LOADED = 0.05
+# And this share is built into a site, which takes seconds.
+_BUILT = 0.01
+_BUILD_LIMIT_S = 300
+_PROGRESS = 100
 # What may be said of a file as a whole, without a line.
 _WHOLE_FILE = re.compile(
     r"nothing in .*|no .*|an empty file|[0-9,]+ more .*|[0-9,]+ lines of [0-9,]+ characters|[0-9,]+ bytes"
@@ -128,6 +133,7 @@ class Outcome:
         inputs: How many folders were checked.
         valid: How many of them had no problem.
         loaded: How many of those went into a database.
+        built: How many of those became a site.
         slowest_s: The longest time of one check.
         failures: In words, with the file that caused each.
     """
@@ -135,6 +141,7 @@ class Outcome:
     inputs: int = 0
     valid: int = 0
     loaded: int = 0
+    built: int = 0
     slowest_s: float = 0.0
     failures: list[tuple[str, Path, bytes]] = field(default_factory=list)
 
@@ -143,8 +150,15 @@ class FuzzError(AssertionError):
     """What `check` did and must not do."""
 
 
-def fuzz(inputs: int, seed: int) -> Outcome:
-    """Check as many changed folders, the same ones for the same seed."""
+def fuzz(inputs: int, seed: int, tell: Callable[[Outcome], None] = lambda _: None, built: float = _BUILT) -> Outcome:
+    """Check as many changed folders, the same ones for the same seed.
+
+    Args:
+        inputs: How many.
+        seed: Another one gives other folders.
+        tell: Is given the outcome so far, now and then.
+        built: The share of valid folders to build.
+    """
     draw = random.Random(seed)
     outcome = Outcome()
     with tempfile.TemporaryDirectory() as scratch, _short_cuts():
@@ -152,21 +166,26 @@ def fuzz(inputs: int, seed: int) -> Outcome:
         _write_small(data)
         originals = {path: (data / path).read_bytes() for path in FILES}
         read_valid(data)
-        for _ in range(inputs):
+        for number in range(inputs):
+            if number and not number % _PROGRESS:
+                tell(outcome)
             path = draw.choice(FILES)
             content = originals[path]
             for _ in range(draw.choice((1, 1, 1, 2, 3, 8))):
                 content = draw.choice(CHANGES)(draw, content)
             (data / path).write_bytes(content)
             try:
-                _check_one(data, path, content, outcome, loaded=draw.random() < _LOADED)
+                chance = draw.random()
+                if _check_one(data, path, content, outcome, loaded=chance < _LOADED) and chance < built:
+                    _build(data, outcome)
             except Exception as error:
                 outcome.failures.append((f"{type(error).__name__}: {error}", path, content))
             (data / path).write_bytes(originals[path])
     return outcome
 
 
-def _check_one(data: Path, path: Path, content: bytes, outcome: Outcome, *, loaded: bool) -> None:
+def _check_one(data: Path, path: Path, content: bytes, outcome: Outcome, *, loaded: bool) -> bool:
+    """Check one folder and say whether it is valid."""
     outcome.inputs += 1
     started = time.process_time()
     with _alarm():
@@ -187,6 +206,17 @@ def _check_one(data: Path, path: Path, content: bytes, outcome: Outcome, *, load
             outcome.loaded += 1
             with build_database(data):
                 pass
+    return not problems
+
+
+def _build(data: Path, outcome: Outcome) -> None:
+    """Build a site in a process of its own, which knows no short cuts."""
+    outcome.built += 1
+    command = [str(Path(sys.executable).parent / "joule-atlas"), "build", "--data", str(data)]
+    command += ["--out", str(data.parent / "site")]
+    finished = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_BUILD_LIMIT_S)
+    if finished.returncode:
+        raise FuzzError(f"valid and cannot be built: {' '.join(finished.stderr.splitlines()[-1:])}")
 
 
 def _examine(problem: Problem, data: Path, path: Path, content: bytes) -> None:
@@ -350,21 +380,27 @@ def _alarm() -> Iterator[None]:
 @click.command()
 @click.option("--inputs", default=1_000, show_default=True, help="Folders to check.")
 @click.option("--seed", default=0, show_default=True, help="Another one gives other folders.")
+@click.option("--built", default=_BUILT, show_default=True, help="Share of the valid ones to build a site of.")
 @click.option("--keep", type=click.Path(path_type=Path), help="Folder for the files that failed.")
-def main(inputs: int, seed: int, keep: Path | None) -> None:
+def main(inputs: int, seed: int, built: float, keep: Path | None) -> None:
     """Check changed data folders until one makes `check` fail, hang or say too little."""
     started = time.perf_counter()
-    outcome = fuzz(inputs, seed)
+
+    def tell(outcome: Outcome) -> None:
+        click.echo(
+            f"{outcome.inputs:,} inputs in {time.perf_counter() - started:.0f} s, {outcome.valid:,} valid, "
+            f"{outcome.loaded:,} loaded, {outcome.built:,} built, slowest {outcome.slowest_s:.2f} s, "
+            f"{len(outcome.failures):,} failures"
+        )
+
+    outcome = fuzz(inputs, seed, tell, built)
     for message, count in Counter(f"{path}: {message[:300]}" for message, path, _ in outcome.failures).most_common():
         click.echo(f"{count:6} {message}")
     if keep:
         keep.mkdir(parents=True, exist_ok=True)
         for number, (_, path, content) in enumerate(outcome.failures):
             (keep / f"{number}_{path.name}").write_bytes(content)
-    click.echo(
-        f"{outcome.inputs:,} inputs in {time.perf_counter() - started:.0f} s, {outcome.valid:,} valid, "
-        f"{outcome.loaded:,} loaded, slowest {outcome.slowest_s:.2f} s, {len(outcome.failures):,} failures"
-    )
+    tell(outcome)
     sys.exit(bool(outcome.failures))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from builder.problems import Problem, format_problems
+from builder.problems import BLANK, Problem, format_problems
 from builder.tables.provenance import parse_document
 from builder.tables.reader import MAX_ALIKE, header_line, parse_table, row_line
 from builder.tables.schema import SETUP, TABLES, TASK, Document, Table
@@ -105,6 +105,7 @@ def shows_nothing_hidden(problems: Sequence[Problem]) -> bool:
     github = format_problems(problems, "github")
     return (
         all(character.isprintable() or character == "\n" for character in text)
+        and not BLANK.search(text)
         and text.count("\n") == 3 * len(problems) - bool(problems)
         and all(line.startswith("::error file=") for line in github.splitlines())
     )

@@ -4,12 +4,17 @@ from collections.abc import Mapping
 
 import duckdb
 import numpy as np
+import pandas as pd
 
 from builder.analysis.growth import fit_growth
-from builder.analysis.queries import figures
-from builder.review.agreement import Agreement, Peer, Siblings, agreements
+from builder.analysis.queries import figures, query_figures
+from builder.review.agreement import Agreement, Peer, Siblings, agreements, query_agreements
 from builder.review.consequences import Consequence, Standing, consequences, standings
+from builder.review.difference import Difference
+from builder.review.findings import consequences as told
+from builder.review.markdown import Style
 from builder.review.plane import front_plane
+from builder.review.report import Evidence, Report
 from tests.review.changes import ALPHA
 
 KEY = ("image_classification", ALPHA.name)
@@ -59,6 +64,28 @@ def test_another_curve_on_the_same_front_is_a_consequence() -> None:
     before, after = (Standing(points={}, front=(A,), top=(A,), growth=fit) for fit in fits)
     (one,) = consequences({("task", "setup"): before}, {("task", "setup"): after})
     assert (one.front_differs, one.top_differs, one.growth_differs) == (False, False, True)
+
+
+def test_a_front_of_one_model_is_told_in_the_singular() -> None:
+    said = []
+    for before, after in ((None, standing({A: (1, 50)})), (standing({A: (1, 50), B: (2, 60)}), standing({A: (1, 50)}))):
+        found = Evidence((), (), (), (), (Consequence("task", "setup", before, after),), ())
+        said += told(Report((), 0, Difference((), 0), found), Style("data", "", 6)).split("; ")[0].splitlines()[-1:]
+    assert said == ["- **Front:** 1 model", "- **Front:** 2 → 1 model"]
+
+
+def test_energies_of_queries_are_compared_with_the_setups_that_share_models(mini: duckdb.DuckDBPyConnection) -> None:
+    """Half of the energy on another setup, and in batches none that counts."""
+    rows = query_figures(mini, "storytelling")
+    rated = rows[(rows["setup"] == ALPHA.name) & (rows["batch_size"] == 1)]
+    other = rated.assign(setup="elsewhere", energy_mj=rated["energy_mj"] / 2)
+    together = pd.concat([rated, other, other.assign(batch_size=8)])
+    changed = {("elsewhere", str(model), batch) for model in rated["model"] for batch in (1, 8)}
+    (found,) = query_agreements("storytelling", together, changed)
+    count = len(rated[rated["energy_mj"].notna()])
+    (peer,) = found.peers
+    assert (found.setup, found.rated, found.figures, found.siblings) == ("elsewhere", True, count, None)
+    assert (peer.setup, peer.models, round(peer.ratio, 9), round(peer.spread, 9)) == (ALPHA.name, count, 0.5, 1)
 
 
 def test_the_plane_shows_what_stayed_what_came_and_what_went() -> None:

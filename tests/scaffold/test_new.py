@@ -14,6 +14,7 @@ from builder.new import new
 from builder.problems import UserError
 from builder.tables.check import check
 from builder.tables.database import build_database
+from builder.tables.reader import header_line
 from builder.tables.scaffold import new_model
 from builder.tables.schema import RATED_MODELS
 
@@ -144,6 +145,9 @@ def test_a_setup_of_query_runs_is_written_and_valid_once_filled_in(data: Path) -
     names = [name for _, name in empty_fields(setup.with_suffix(".toml"))]
     assert names[-1] == "measured.samples"
     fill(setup.with_suffix(".toml"), weights="random", samples="hub")
+    assert found(data) == [f"{setup.name}.csv:1:0 a header and no row"]
+    with setup.with_suffix(".csv").open("a", encoding="utf-8") as file:
+        file.write("bard.small,1,1,30,7.5,,,,,,,,,,,,,,,,ok\n")
     assert found(data) == []
 
 
@@ -258,6 +262,12 @@ def test_models_of_a_new_architecture_come_with_its_line_and_are_valid_once_fill
             "  fix: Give the model's input size too, or the rated task's name with --task.\n",
         ),
         (
+            ("model", "inkwell/quill-huge", "224", "--rated", "--task", "storytelling"),
+            "Usage: main new model [OPTIONS] NAME [INPUT_SIZE_PX]\n"
+            "Try 'main new model --help' for help.\n\n"
+            "Error: A rated model has no input size: leave out one of the two.\n",
+        ),
+        (
             ("model", "weavenet_s.base", "0"),
             "Error: found '0' in input_size_px\n"
             "  expected: a whole number from 1 to 65536\n"
@@ -271,8 +281,24 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(
     before = {path: path.read_bytes() for path in data.rglob("*") if path.is_file()}
     monkeypatch.setitem(main.commands, "new", new)
     result = CliRunner().invoke(main, ["new", *arguments])
-    assert (result.exit_code, result.stderr) == (1, message)
+    assert (result.exit_code, result.stderr) == (2 if message.startswith("Usage") else 1, message)
     assert {path: path.read_bytes() for path in data.rglob("*") if path.is_file()} == before
+
+
+def test_in_a_task_of_both_kinds_it_is_said_which_is_meant(data: Path) -> None:
+    rated = TASK / "rated_models.csv"
+    rated.write_text(header_line(RATED_MODELS), encoding="utf-8")
+    before = {path: path.read_bytes() for path in data.rglob("*") if path.is_file()}
+    with pytest.raises(UserError) as raised:
+        run("model", "weavenet_s.other")
+    assert str(raised.value) == (
+        "data/image_classification: found models.csv and rated_models.csv, and no input size of weavenet_s.other\n"
+        "  expected: its input size for models.csv, or --rated for rated_models.csv\n"
+        "  fix: Run joule-atlas new model weavenet_s.other 224, or joule-atlas new model weavenet_s.other --rated"
+        " (each with --task image_classification)."
+    )
+    assert {path: path.read_bytes() for path in data.rglob("*") if path.is_file()} == before
+    assert run("model", "weavenet_s.other", "--rated").stdout == f"{rated}: 1 line more\n{NEXT}"
 
 
 def test_a_file_that_cannot_be_read_is_named_before_anything_is_written(data: Path) -> None:

@@ -169,7 +169,8 @@ def test_every_number_has_limits_on_both_sides() -> None:
     for table in TABLES:
         for column in table.columns:
             if column.kind in {"number", "integer"}:
-                assert (column.above is not None) != (column.minimum is not None), column.name
+                assert column.minimum is not None, column.name
+                assert column.above is None or column.above < column.minimum, column.name
                 assert column.maximum is not None, column.name
                 assert column.maximum <= 2**53, column.name
 
@@ -185,4 +186,5 @@ def test_the_examples_of_a_declaration_are_valid(table) -> None:  # type: ignore
 def test_what_a_column_takes_names_a_far_limit_when_it_is_passed() -> None:
     column = MEASUREMENTS.columns[5]
     assert expected(column) == "a number above 0, or empty with a status that says why"
+    assert expected(column, 1e-12) == "a number above 0 and at least 1e-09, or empty with a status that says why"
     assert expected(column, 2e12) == "a number above 0 and at most 1000000000000, or empty with a status that says why"

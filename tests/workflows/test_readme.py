@@ -43,7 +43,7 @@ NOT_RUN |= {"joule-atlas figures --out DIR", "make site SITE_URL=https://example
 # `make serve` builds the site first.
 BY_SERVE = {"make serve", "make site", "joule-atlas build", "joule-atlas serve"}
 NUMBERS = {
-    r"([\d,]+) ImageNet models": """
+    r"more than ([\d,]+) ImageNet models": """
         SELECT count(*) FROM figures JOIN accuracy USING (task, model, input_size_px)
         WHERE setup = 'a100-pcie-40gb_pytorch_fp32' AND test_set = 'imagenet' AND energy_mj IS NOT NULL
     """,
@@ -139,10 +139,12 @@ def test_every_path_in_the_readme_is_there() -> None:
 
 
 @pytest.mark.parametrize("words", NUMBERS)
-def test_the_number_is_the_site_s(words: str) -> None:
+def test_the_number_is_true_of_the_site(words: str) -> None:
+    """It says a least number, so that a contributor's rows do not make it wrong."""
     with duckdb.connect(str(SITE / "data" / "joule-atlas.duckdb"), read_only=True) as connection:
         ((count,),) = connection.execute(NUMBERS[words]).fetchall()
-    assert re.findall(words, README) == [f"{count:,}"]
+    (least,) = re.findall(words, README)
+    assert int(least.replace(",", "")) < count
 
 
 def test_no_other_number_is_in_the_readme() -> None:
