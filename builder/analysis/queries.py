@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -266,7 +266,7 @@ def rated_rows(rated: Sequence[str]) -> Query:
     """
     return Query(
         """
-        SELECT task, setup, model, rated_models.title, family, approach, parameters_m, quality, energy_mj,
+        SELECT task, setup, model, rated_models.title, family, approach, parameters_m, quality, quality_note, energy_mj,
                energy_mj / 3600 AS energy_wh_per_1000, energy_sd_mj, runs
         FROM query_figures JOIN rated_models USING (task, model)
         WHERE list_contains($rated, task || '/' || setup) AND batch_size = 1 AND energy_mj IS NOT NULL
@@ -311,6 +311,45 @@ def drawn_rows(task: str, test_set: str, setups: Sequence[str]) -> Query:
         ORDER BY setup, model, input_size_px
         """,
         {"task": task, "test_set": test_set, "setups": list(setups)},
+    )
+
+
+def architecture_rows(
+    task: str, test_set: str, setups: Sequence[str], doubted: Collection[tuple[str, str, int]] = ()
+) -> Query:
+    """Ask for the energy of architectures: one row a setup, architecture and input size, the median over its tags.
+
+    With it stands the architecture's best model: the tag with the highest accuracy, whatever the setup.
+
+    Args:
+        task: The task.
+        test_set: For the accuracy.
+        setups: Which.
+        doubted: Setup, model and input size of rows to leave out.
+    """
+    left_out = sorted(f"{setup} {model} {size}" for setup, model, size in doubted if setup in setups)
+    return Query(
+        """
+        WITH best AS (
+            SELECT architecture, input_size_px, first(model ORDER BY accuracy_pct DESC NULLS LAST, model) AS model,
+                   max(accuracy_pct) AS accuracy_pct
+            FROM models LEFT JOIN (SELECT * FROM accuracy WHERE test_set = $test_set) USING (task, model, input_size_px)
+            WHERE task = $task
+            GROUP BY ALL
+        )
+        SELECT setup, gpu, runtime, precision, architecture, input_size_px, class, best.model, best.accuracy_pct,
+               median(energy_mj) AS energy_mj, count(*) AS tags
+        FROM figures
+        JOIN setups USING (task, setup)
+        JOIN models USING (task, model, input_size_px)
+        JOIN architectures USING (task, architecture)
+        JOIN best USING (architecture, input_size_px)
+        WHERE task = $task AND list_contains($setups, setup) AND energy_mj IS NOT NULL
+          AND NOT list_contains($doubted::VARCHAR[], concat_ws(' ', setup, figures.model, input_size_px))
+        GROUP BY ALL
+        ORDER BY setup, architecture, input_size_px
+        """,
+        {"task": task, "test_set": test_set, "setups": list(setups), "doubted": left_out},
     )
 
 

@@ -22,16 +22,26 @@ def resampled_interval(
         *columns: What is known of the models, each of shape (n,).
         level: Of the interval.
     """
-    table = np.stack(columns)
-    draws = np.random.default_rng(SEED).integers(0, table.shape[1], (RESAMPLES, table.shape[1]))
-    low, high = np.quantile(statistic(table[:, draws]), [0.5 - level / 2, 0.5 + level / 2])
+    low, high = np.quantile(resamples(statistic, *columns), [0.5 - level / 2, 0.5 + level / 2])
     return float(low), float(high)
+
+
+def resamples(statistic: Callable[[FloatArray], FloatArray], *columns: FloatArray, seed: int = SEED) -> FloatArray:
+    """Return a statistic of each resample, shape (RESAMPLES,); two sets of models are drawn apart by other seeds."""
+    table = np.stack(columns)
+    draws = np.random.default_rng(seed).integers(0, table.shape[1], (RESAMPLES, table.shape[1]))
+    return statistic(table[:, draws])
 
 
 def correlations(columns: FloatArray) -> FloatArray:
     """Return Pearson's correlation of two columns in each resample, shape (m,)."""
     x, y = columns - columns.mean(axis=2, keepdims=True)
     return np.asarray((x * y).sum(axis=1) / np.sqrt((x**2).sum(axis=1) * (y**2).sum(axis=1)))
+
+
+def correlation_leads(columns: FloatArray) -> FloatArray:
+    """Return by how much the first column correlates better with the last than the second does, shape (m,)."""
+    return correlations(columns[[0, 2]]) - correlations(columns[[1, 2]])
 
 
 def slopes(columns: FloatArray) -> FloatArray:

@@ -11,11 +11,12 @@ _SVG = "{http://www.w3.org/2000/svg}"
 # Attributes for Vega's own use, and for readers of single marks: the page describes the picture as a whole.
 _IDLE = ("role", "class", "aria-hidden", "aria-roledescription", "aria-label", "pointer-events", "stroke-miterlimit")
 # What an attribute says where SVG would do so anyway.
-_DEFAULTS = {"stroke-width": ("0",), "opacity": ("1",), "font-weight": ("normal",), "transform": ("translate(0,0)",)}
+_DEFAULTS = {"stroke-width": "0", "opacity": "1", "font-weight": "normal", "transform": "translate(0,0)"}
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{2,}")
 _TRANSLATE = re.compile(r"translate\(([^,]+),([^)]+)\)")
-# The class of a group whose marks are rows of a file, in its order, as the view's name says: `rows`, `rows__field` …
-_READABLE = re.compile(r"mark-symbol role-mark rows(?:__(\w+))?_marks")
+# The class of a group whose marks, or whose lines' points, are rows of a file, in its order, as the view's name says:
+# `rows`, `rows__field` …
+_READABLE = re.compile(r"(?:mark-symbol role-mark|mark-group role-scope) rows(?:__(\w+))?_(?:marks|pathgroup)")
 # A mark drawn more often than this is defined once and then used.
 _OFTEN = 3
 
@@ -42,11 +43,12 @@ def slim(svg: str, prefix: str) -> str:
 
 
 def _slim_attributes(element: ET.Element) -> None:
-    rows = _READABLE.fullmatch(element.get("class", ""))
+    attributes = element.attrib
+    rows = _READABLE.fullmatch(attributes["class"]) if "class" in attributes else None
     element.attrib = {
-        name: _rounded(value)
-        for name, value in element.attrib.items()
-        if name not in _IDLE and value not in _DEFAULTS.get(name, ())
+        name: _rounded(value) if "." in value else value
+        for name, value in attributes.items()
+        if name not in _IDLE and _DEFAULTS.get(name) != value
     }
     if rows:
         element.set("data-rows", rows[1] or "")
@@ -76,10 +78,10 @@ def _remove_empty(parent: ET.Element) -> None:
 def _share_clip(root: ET.Element, definitions: ET.Element, prefix: str) -> None:
     """Keep one of equal clipping rectangles."""
     names: dict[str, str] = {}
-    shared: dict[str, str] = {}
+    shared: dict[tuple[tuple[str, str], ...], str] = {}
     for old in root.findall(f"{_SVG}defs"):
         for clip in old:
-            shape = ET.tostring(clip[0], encoding="unicode")
+            shape = (("", clip[0].tag), *clip[0].items())
             if shape not in shared:
                 shared[shape] = f"{prefix}-clip{len(shared)}"
                 definitions.append(clip)

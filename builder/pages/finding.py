@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 
@@ -14,7 +14,7 @@ from builder.charts.figures.material import load_material
 from builder.charts.figures.render import page_svg
 from builder.charts.figures.words import kept_together
 from builder.pages.finding_text import texts
-from builder.pages.finding_text.text import Number
+from builder.pages.finding_text.text import Number, Sheet
 
 FOLDER = "findings"
 
@@ -25,7 +25,7 @@ class Picture:
 
     Attributes:
         key: Name of its files.
-        place: Where the paper has it.
+        place: Where the paper has it; None where it is not in the paper.
         title: What it shows.
         subtitle: What is drawn.
         description: For readers who cannot see it.
@@ -36,7 +36,7 @@ class Picture:
     """
 
     key: str
-    place: str
+    place: str | None
     title: str
     subtitle: str
     description: str
@@ -67,6 +67,7 @@ class Finding:
         number: The one to remember.
         sentences: Three.
         pictures: The first is the finding, the others are for looking closer.
+        sheets: Tables for looking closer still.
     """
 
     slug: str
@@ -75,6 +76,7 @@ class Finding:
     number: Number
     sentences: tuple[str, ...]
     pictures: tuple[Picture, ...]
+    sheets: tuple[Sheet, ...] = ()
 
     @property
     def path(self) -> str:
@@ -122,9 +124,13 @@ def load_findings(connection: duckdb.DuckDBPyConnection, noise: Mapping[str, flo
             slug=text.slug,
             topic=text.topic,
             title=kept_together(figures[text.figures[0]].title),
-            number=text.number,
+            number=replace(text.number, note=kept_together(text.number.note)),
             sentences=tuple(kept_together(sentence) for sentence in text.sentences),
             pictures=tuple(_picture(figures[key]) for key in text.figures),
+            sheets=tuple(
+                replace(sheet, title=kept_together(sheet.title), lead=kept_together(sheet.lead))
+                for sheet in text.sheets
+            ),
         )
         for text in texts(material, noise)
     )

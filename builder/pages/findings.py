@@ -31,11 +31,21 @@ class FindingsPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class FindingPage(Page):
-    """Fills findings_one.html."""
+    """Fills findings_one.html.
+
+    Attributes:
+        finding: What it tells.
+        before: The finding before it.
+        after: The finding after it.
+        model_paths: Model and input size -> its page, for tables.
+        setup_paths: Setup -> its page, for tables.
+    """
 
     finding: Finding
     before: Finding | None
     after: Finding | None
+    model_paths: Mapping[tuple[str, int], str]
+    setup_paths: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +76,8 @@ def findings_pages(atlas: Atlas) -> Iterator[FindingsPage]:
 def finding_pages(atlas: Atlas) -> Iterator[FindingPage]:
     """Make a page for each finding."""
     findings = atlas.findings().told
+    models = {(model.model, model.input_size_px): model.path for model in atlas.catalogue.models}
+    setups = {setup.key: setup.path for setup in atlas.catalogue.setups}
     for place, finding in enumerate(findings):
         yield FindingPage(
             path=finding.path,
@@ -75,6 +87,8 @@ def finding_pages(atlas: Atlas) -> Iterator[FindingPage]:
             finding=finding,
             before=findings[place - 1] if place else None,
             after=findings[place + 1] if place + 1 < len(findings) else None,
+            model_paths=models,
+            setup_paths=setups,
         )
 
 

@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from builder.analysis.resampling import correlations, geometric_means, means, medians, resampled_interval, slopes
+from builder.analysis.resampling import (
+    correlation_leads,
+    correlations,
+    geometric_means,
+    means,
+    medians,
+    resampled_interval,
+    slopes,
+)
 
 RANDOM = np.random.default_rng(3)
 X = RANDOM.normal(size=400)
@@ -15,6 +23,10 @@ def test_statistics_are_those_of_each_resample() -> None:
     columns = np.stack([np.stack([X[:50], X[50:100]]), np.stack([Y[:50], Y[50:100]])])
     one, other = ((X[part], Y[part]) for part in (slice(0, 50), slice(50, 100)))
     assert correlations(columns).tolist() == pytest.approx([stats.pearsonr(*one)[0], stats.pearsonr(*other)[0]])
+    leads = correlation_leads(np.stack([columns[0], columns[0] ** 3, columns[1]]))
+    assert leads.tolist() == pytest.approx(
+        [stats.pearsonr(x, y)[0] - stats.pearsonr(x**3, y)[0] for x, y in (one, other)]
+    )
     assert slopes(columns).tolist() == pytest.approx([stats.linregress(*one)[0], stats.linregress(*other)[0]])
     positive = np.exp(columns[:1])
     assert geometric_means(positive).tolist() == pytest.approx([stats.gmean(row) for row in positive[0]])

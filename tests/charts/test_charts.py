@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import altair as alt
 import pytest
 
 from builder.charts import CHARTS
@@ -61,6 +62,11 @@ def test_every_view_compiles_and_draws_existing_fields(chart: Chart, specs: list
             assert name in chart.data_sets
             drawn.setdefault(name, set()).update(_fields(mark))
     assert drawn == {name: set(fields) for name, fields in chart.data_sets.items()}
+
+
+def test_every_view_is_valid_vega_lite(chart: Chart) -> None:
+    for view in chart.views().values():
+        alt.LayerChart.from_dict(view, validate=True)
 
 
 def test_no_view_carries_data(specs: list[dict[str, Any]]) -> None:

@@ -22,7 +22,7 @@ import pytest
 import vl_convert
 
 from builder.analysis.study import SETUPS
-from builder.charts.figures import FIGURES
+from builder.charts.figures import FIGURES, batch_size, predictors
 from builder.charts.figures.figure import NARROW, SHAPES, WIDE, Figure
 from builder.charts.figures.material import Material, load_material
 from builder.charts.figures.render import PRINT, page_svg, print_spec, svg
@@ -46,6 +46,10 @@ KEYS = (
     "fig-7",
     "fig-8",
     "fig-9",
+    "steps-precision",
+    "steps-precision-models",
+    "steps-cards",
+    "steps-cards-models",
 )
 SVG = "{http://www.w3.org/2000/svg}"
 pytestmark = pytest.mark.xdist_group("figures")
@@ -98,7 +102,17 @@ def test_the_shorter_specification_draws_the_same_picture(figures: dict[str, Fig
 
 
 @pytest.mark.parametrize(
-    ("key", "x"), [("fig-2", "energy_mj"), ("fig-4", ""), ("fig-5", "area_pct"), ("fig-9", "pytorch_mj")]
+    ("key", "x"),
+    [
+        ("fig-2", "energy_mj"),
+        ("fig-3", "energy_mj"),
+        ("fig-4", ""),
+        ("fig-5", "area_pct"),
+        ("fig-6-conventions", "factor"),
+        ("fig-9", "pytorch_mj"),
+        ("steps-precision-models", "before_mj"),
+        ("steps-cards-models", "before_mj"),
+    ],
 )
 def test_marks_stand_in_the_order_of_the_rows_that_their_group_names(
     figures: dict[str, Figure], key: str, x: str
@@ -115,6 +129,28 @@ def test_marks_stand_in_the_order_of_the_rows_that_their_group_names(
         places = [float(mark.get("x") or re.findall(r"[\d.]+", mark.attrib["transform"])[0]) for mark in group]
         across = [place for _, place in sorted(zip((float(row[x or field]) for row in own), places, strict=True))]
         assert across == sorted(across)
+
+
+def test_the_points_of_lines_stand_in_the_order_of_the_rows_that_their_group_names(figures: dict[str, Figure]) -> None:
+    rows = figures["fig-7"].layers["models"]
+    groups = [
+        group
+        for group in ET.fromstring(page_svg(figures["fig-7"], WIDE)).iter(f"{SVG}g")
+        if "data-rows" in group.attrib
+    ]
+    assert [group.attrib["data-rows"] for group in groups] == [
+        "energy_over_least",
+        "throughput_over_most",
+        "latency_ms",
+    ]
+    for group in groups:
+        paths = [path.attrib["d"] for path in group.iter(f"{SVG}path")]
+        assert [len(re.findall("[ML]", path)) for path in paths] == rows.groupby("line").size().tolist()
+        across = [float(place) for path in paths for place in re.findall(r"([\d.]+),", path)]
+        # A batch size stands at one place of the logarithmic axis.
+        places = pd.Series(across).groupby(rows["batch_size"].to_numpy()).unique()
+        assert places.map(len).tolist() == [1] * rows["batch_size"].nunique()
+        assert places.map(min).is_monotonic_increasing
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -179,7 +215,87 @@ def test_the_extrapolation_stands_with_its_interval(figures: dict[str, Figure]) 
     assert "207 MWh" in figure.title
     assert "5.3 powers of ten" in figure.title
     beyond = figure.layers["curves"].query("part == 'beyond'")
-    assert beyond["energy_mj"].min() > figure.layers["vertices"]["energy_mj"].max()
+    # Dashes begin at the last vertex, on both curves, and the arrow stands where an interval leaves the picture.
+    assert beyond.groupby("fit")["energy_mj"].min().tolist() == [figure.layers["vertices"]["energy_mj"].max()] * 2
+    ends = figure.layers["ends"].set_index("fit")
+    assert (ends["resampled_high_mj"] > 1e21).to_dict() == {"paper": True, "all": False}
+    assert ends["leaves_mj"].notna().to_dict() == {"paper": True, "all": False}
+    assert "beyond the last of them, at 1.2 J; the models that take more, up to 6.1 J" in figure.subtitle
+
+
+def test_the_two_intervals_at_100_percent_do_not_lie_on_each_other(figures: dict[str, Figure]) -> None:
+    bars = [
+        (layer["transform"][0]["filter"], layer["mark"]["yOffset"])
+        for layer in figures["fig-2-extrapolation"].spec()["layer"]
+        if layer["mark"]["type"] == "rule" and "yOffset" in layer["mark"]
+    ]
+    assert sorted(set(bars)) == [("datum.fit == 'all'", 6), ("datum.fit == 'paper'", -6)]
+
+
+def test_the_curve_of_figure_2_ends_where_its_vertices_do(figures: dict[str, Figure]) -> None:
+    layers = figures["fig-2"].layers
+    ends = [layers[name]["energy_mj"].agg(["min", "max"]).tolist() for name in ("curve", "vertices")]
+    assert ends[0] == pytest.approx(ends[1])
+    assert ends[1][1] < layers["models"]["energy_mj"].max()
+
+
+@pytest.mark.parametrize("key", ["fig-2", "fig-2-setups", "fig-4", "fig-5", "fig-6", "fig-8", "fig-9"])
+def test_marks_of_figures_in_doubt_are_hollow(figures: dict[str, Figure], key: str) -> None:
+    figure = figures[key]
+    drawn = figure.layers["models"]
+    picture = ET.fromstring(page_svg(figure, WIDE))
+    looks = {path.attrib["id"]: path.attrib for path in picture.iter(f"{SVG}path") if "id" in path.attrib}
+    marks = [
+        looks.get(mark.get("href", "#")[1:], mark.attrib)
+        for group in picture.iter(f"{SVG}g")
+        if "data-rows" in group.attrib
+        for mark in group
+    ]
+    doubted = int(drawn["in_doubt"].notna().sum())
+    # Fig 4 shows a model in three panels.
+    panels = 3 if key == "fig-4" else 1
+    assert sum(mark.get("fill-opacity") == "0" and "stroke" in mark for mark in marks) == panels * doubted > 0
+    assert sum("stroke" in mark for mark in marks) == panels * doubted
+    counted = drawn["in_doubt"].notna().sum() // (2 if key == "fig-5" else 1)
+    assert f" Hollow: {counted} that the audit doubts." in figure.subtitle
+
+
+def test_the_vertex_in_doubt_is_marked_with_its_reason(figures: dict[str, Figure]) -> None:
+    for key in ("fig-2", "fig-2-extrapolation"):
+        layer = figures[key].layers["models" if key == "fig-2" else "vertices"].set_index("model")
+        assert layer["in_doubt"]["gernet_m.idstcv_in1k"] == "power low"
+
+
+def test_doubts_about_a_saving_name_the_runtime(figures: dict[str, Figure]) -> None:
+    rows = figures["fig-9"].layers["models"].set_index(["gpu", "model", "input_size_px"])
+    eva = "eva_large_patch14_196.in22k_ft_in22k_in1k"
+    assert rows["in_doubt"]["h100", eva, 196] == "PyTorch: cross setup, power low, sibling gap"
+    assert pd.isna(rows["in_doubt"]["a100", eva, 196])
+
+
+def test_every_saving_lies_near_a_tick(figures: dict[str, Figure]) -> None:
+    figure = figures["fig-9"]
+    ticks = figure.spec()["vconcat"][0]["hconcat"][0]["layer"][0]["encoding"]["y"]["axis"]["values"]
+    assert min(ticks) < 2 * figure.layers["models"]["times"].min()
+
+
+def test_the_best_predictor_is_named_only_where_its_lead_is_clear(material: Material) -> None:
+    assert predictors.lead(material) == pytest.approx((-0.05, 0.12), abs=0.01)
+    assert predictors.lead(material, "logarithmic")[0] > 0
+    assert predictors.predictors_figure(material).title == (
+        "MACs go with energy best in logarithms (r = 0.86); MACs (0.88) and activations (0.84) cannot be told apart in "
+        "plain numbers"
+    )
+
+
+def test_a_predictor_is_least_where_both_scales_say_so(material: Material) -> None:
+    # With parameters last on both scales.
+    numbers = material.numbers | {"fig4.activations.logarithmic": 0.8, "fig4.parameters.logarithmic": 0.7}
+    assert predictors.predictors_figure(replace(material, numbers=numbers)).title.endswith("; parameters least")
+
+
+def test_the_naive_figure_says_the_largest_factor_of_both_runtimes(figures: dict[str, Figure]) -> None:
+    assert figures["fig-6"].title.endswith("and up to 27 times with PyTorch and 129 with TensorRT")
 
 
 def test_the_classes_middles_are_geometric_in_energy(figures: dict[str, Figure]) -> None:
@@ -192,7 +308,7 @@ def test_the_classes_middles_are_geometric_in_energy(figures: dict[str, Figure])
 
 
 def test_hulls_rise_year_by_year_and_hold_no_later_architecture(figures: dict[str, Figure]) -> None:
-    hulls = figures["fig-3"].layers["hulls"]
+    hulls = figures["fig-3"].layers["models"]
     assert (hulls["model_year"] <= hulls["year"]).all()
     best = hulls.groupby("year")["accuracy_pct"].max()
     assert best.is_monotonic_increasing
@@ -204,7 +320,7 @@ def test_hulls_rise_year_by_year_and_hold_no_later_architecture(figures: dict[st
 
 def test_figures_say_the_correlations_lines_and_means_of_the_reference(figures: dict[str, Figure]) -> None:
     said = {
-        "fig-4": [f"r = {_value('fig4.macs.linear'):.2f}", f"{_value('fig4.parameters.linear'):.2f}"],
+        "fig-4": [f"MACs ({_value('fig4.macs.linear'):.2f})"],
         "fig-5": [f"{_value('fig5.energy.slope'):.2f} %", f"{_value('fig5.accuracy.slope'):.3f} %"],
         "fig-6": [f"{_value('fig6.pytorch.geometric_mean'):.1f} times", "27 times"],
         "fig-8": ["91 to 99 %"],
@@ -233,7 +349,7 @@ def test_savings_are_ratios_over_the_complete_rows(figures: dict[str, Figure]) -
 
 
 def test_conventions_move_the_naive_factor(figures: dict[str, Figure]) -> None:
-    rows = figures["fig-6-conventions"].layers["factors"].set_index("convention")
+    rows = figures["fig-6-conventions"].layers["models"].set_index("convention")
     assert rows["paper"].sum() == 2
     tensor_cores = float(rows["factor"]["TensorRT, FP16 tensor cores, 312 TFLOP/s, MAC = 2"])
     assert tensor_cores == pytest.approx(_value("fig6.tensor_cores.geometric_mean"), abs=0.05)
@@ -249,10 +365,36 @@ def test_figure_8_says_how_many_models_draw_full_power(figures: dict[str, Figure
 
 
 def test_sweeps_are_relative_to_each_models_best(figures: dict[str, Figure]) -> None:
-    sweeps = figures["fig-7"].layers["sweeps"]
+    sweeps = figures["fig-7"].layers["models"]
     assert (sweeps.groupby("line")["energy_over_least"].min() == 1).all()
     assert (sweeps.groupby("line")["throughput_over_most"].max() == 1).all()
     assert (sweeps.groupby("line").size() > 1).all()
+
+
+def test_the_middle_of_sweeps_stands_on_the_same_models_at_each_size(material: Material) -> None:
+    rows, middle = batch_size.swept_rows(material), batch_size.middle(material)
+    sizes = middle["batch_size"].tolist()
+    wide = rows.pivot(index=batch_size.KEY, columns="batch_size", values="latency_ms")[sizes].dropna()  # noqa: PD010
+    assert len(sizes) > 1
+    assert middle["models"].tolist() == [len(wide)] * len(sizes)
+    assert middle["latency_ms"].tolist() == pytest.approx(wide.median().tolist())
+    assert middle["latency_ms"].is_monotonic_increasing
+
+
+def test_figure_7_says_how_many_models_its_heading_speaks_of(material: Material, figures: dict[str, Figure]) -> None:
+    rows, batch = batch_size.swept_rows(material), batch_size.common_batch(material)
+    there = rows.loc[rows["batch_size"] == batch, "energy_over_least"]
+    assert len(there) < batch_size.swept(material)
+    assert figures["fig-7"].title == (
+        f"At a batch of {batch} the middle of the {len(there)} models tried there takes "
+        f"{100 * (there.median() - 1):.0f} % more energy an image than at its best"
+    )
+
+
+def test_too_few_models_at_the_same_sizes_draw_no_middle(material: Material) -> None:
+    rows = batch_size.swept_rows(material)
+    few = rows[rows["model"].isin(sorted(rows["model"].unique())[:20])]
+    assert batch_size.middle(replace(material, sweeps=few)).empty
 
 
 def test_without_sweeps_figure_7_is_left_out(material: Material) -> None:
@@ -285,7 +427,16 @@ def test_table_1_names_what_was_varied_and_kept(connection: duckdb.DuckDBPyConne
         ["kept", "Sensor"],
     ]
     assert table.rows["value"][0] == "NVIDIA A100 PCIe 40 GB (250 W); NVIDIA H100 PCIe 80 GB (310 W)"
+    assert table.rows["value"][1] == (
+        "PyTorch in FP32 (PyTorch defaults: TF32 on the tensor cores in convolutions, FP32 in matrix products); "
+        "TensorRT in FP16 (FP16 engines: the tensor cores in convolutions and matrix products)"
+    )
     assert r"by 5 \% in gain" in table.latex
+
+
+def test_long_cells_break_in_latex_and_numbers_stand_to_the_right(connection: duckdb.DuckDBPyConnection) -> None:
+    assert table_1(connection).latex.startswith("\\begin{tabular}{llp{0.6\\linewidth}}\n")
+    assert table_2(connection).latex.startswith("\\begin{tabular}{llrr}\n")
 
 
 def test_prints_colours_are_the_pages_light_ones() -> None:

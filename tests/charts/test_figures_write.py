@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,25 @@ def test_data_without_the_study_say_so(mini_data: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "figures").exists()
 
 
+@pytest.mark.parametrize(
+    ("folder", "found"), [("a-file", "File exists"), ("a-file/below", "Not a directory"), ("/proc/x", "No such file")]
+)
+def test_a_folder_that_cannot_be_written_is_refused_before_drawing(
+    folder: str, found: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a-file").write_text("kept", encoding="utf-8")
+    monkeypatch.setattr("builder.charts.figures.write.FIGURES", ())
+    with pytest.raises(UserError) as raised:
+        write_figures(DATA, tmp_path / folder)
+    assert re.fullmatch(
+        rf"{re.escape(str(tmp_path / folder))} cannot be written: {found}.*\n"
+        "  expected: a folder, or a place for a new one\n"
+        "  fix: name another folder with --out",
+        str(raised.value),
+    )
+    assert (tmp_path / "a-file").read_text(encoding="utf-8") == "kept"
+
+
 def test_the_summary_names_what_was_left_out() -> None:
     written = Written(("fig-2", "table-1"), ("Fig 7: no setup has sweeps over several batch sizes.",))
     assert summary(written, Path("out")) == (
@@ -35,7 +55,14 @@ def test_the_summary_names_what_was_left_out() -> None:
 
 @pytest.mark.parametrize(
     ("value", "digits", "text"),
-    [(207.37, 3, "207"), (0.01293, 2, "0.013"), (1.4402, 2, "1.4"), (1234.5, 2, "1,200"), (0.996, 2, "1.0")],
+    [
+        (207.37, 3, "207"),
+        (0.01293, 2, "0.013"),
+        (1.4402, 2, "1.4"),
+        (1234.5, 2, "1,200"),
+        (0.996, 2, "1.0"),
+        (9.7, 2, "9.7"),
+    ],
 )
 def test_numbers_are_rounded_as_readers_say_them(value: float, digits: int, text: str) -> None:
     assert significant(value, digits) == text

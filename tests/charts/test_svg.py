@@ -52,3 +52,9 @@ def test_a_group_says_which_rows_its_marks_are() -> None:
     assert _slim(groups) == (
         '<g data-rows="key__a100"><text>1</text></g><g data-rows=""><text>1</text></g><text>1</text>'
     )
+
+
+def test_a_group_of_lines_says_which_rows_their_points_are() -> None:
+    line = '<g class="mark-line role-mark rows__key_marks"><path d="M1,2L3,4" stroke="red"/></g>'
+    body = f'<g class="mark-group role-scope rows__key_pathgroup"><g transform="translate(0,0)">{line}</g></g>'
+    assert _slim(body) == '<g data-rows="key"><path d="M1,2L3,4" stroke="red" /></g>'

@@ -1,4 +1,4 @@
-"""The figures and tables of the paper, regenerated from the data."""
+"""The figures and tables of the paper, regenerated from the data, and what newer setups add to them."""
 
 from collections.abc import Callable
 
@@ -12,9 +12,11 @@ from builder.charts.figures.naive import conventions_figure, naive_figure
 from builder.charts.figures.power import power_figure
 from builder.charts.figures.predictors import predictors_figure
 from builder.charts.figures.savings import savings_figure
+from builder.charts.figures.step_means import card_steps_figure, precision_steps_figure
+from builder.charts.figures.step_models import card_models_figure, precision_models_figure
 from builder.charts.figures.years import years_figure
 
-# Every figure, in the paper's order. A maker returns None where the data lack what the figure shows.
+# Every figure, in the paper's order, ours after them. A maker returns None where the data lack what the figure shows.
 FIGURES: tuple[Callable[[Material], Figure | None], ...] = (
     growth_figure,
     extrapolation_figure,
@@ -27,4 +29,8 @@ FIGURES: tuple[Callable[[Material], Figure | None], ...] = (
     batch_size_figure,
     power_figure,
     savings_figure,
+    precision_steps_figure,
+    precision_models_figure,
+    card_steps_figure,
+    card_models_figure,
 )

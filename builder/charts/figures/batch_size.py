@@ -13,9 +13,12 @@ from builder.charts import style
 from builder.charts.figures import marks
 from builder.charts.figures.figure import GAP, Figure, Shape, View
 from builder.charts.figures.material import Material
+from builder.charts.figures.words import listed, significant
 
 # A median of fewer models hangs on which they happen to be.
 MIN_TRIED = 30
+# A batch size that so many of the models were tried at counts for the line of the middle.
+TRIED_SHARE = 0.5
 KEY = ["setup", "model", "input_size_px"]
 # Column -> panel, axis.
 PANELS = {
@@ -43,18 +46,27 @@ def common_batch(material: Material) -> int | None:
     return None if often.empty else int(often.index.min())
 
 
+def tried_at(material: Material, batch: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the rows of the models that were tried at a batch size, and those of the others."""
+    rows = swept_rows(material)
+    tried = rows.groupby(KEY)["batch_size"].transform(lambda sizes: (sizes == batch).any())
+    return rows[tried], rows[~tried]
+
+
 def middle(material: Material) -> pd.DataFrame:
-    """Return the median over models at the batch sizes that enough of them were tried at."""
-    groups = swept_rows(material).groupby("batch_size")
-    medians = groups[list(PANELS)].median().assign(models=groups.size())
-    return medians[medians["models"] >= MIN_TRIED].reset_index()
+    """Return the median at the batch sizes that most models were tried at, over the models tried at all of these.
 
-
-def latencies_ms(material: Material, one: int, other: int) -> tuple[float, float]:
-    """Return the median latency at two batch sizes, over the models that were tried at both."""
-    wide = swept_rows(material).pivot(index=KEY, columns="batch_size", values="latency_ms")  # noqa: PD010
-    both = wide[[one, other]].dropna()
-    return float(both[one].median()), float(both[other].median())
+    Each batch size has the same models (`models`, how many), so that the medians can be compared. No row, where there
+    are fewer than two such sizes, or too few such models.
+    """
+    rows = swept_rows(material)
+    share = rows.groupby("batch_size").size() / rows.groupby(KEY).ngroups
+    rows = rows[rows["batch_size"].isin(share.index[share >= TRIED_SHARE])]
+    sizes = rows["batch_size"].nunique()
+    rows = rows[rows.groupby(KEY)["batch_size"].transform("size") == sizes]
+    groups = rows.groupby("batch_size")
+    medians = groups[list(PANELS)].median().assign(models=groups.size()).reset_index()
+    return medians if sizes > 1 and len(rows) >= sizes * MIN_TRIED else medians[:0]
 
 
 def batch_size_figure(material: Material) -> Figure | None:
@@ -65,30 +77,46 @@ def batch_size_figure(material: Material) -> Figure | None:
     rows = swept_rows(material)
     rows = rows.assign(line=rows.groupby(KEY).ngroup())
     medians = middle(material)
-    excess = float(medians["energy_over_least"].iloc[0] - 1)
+    there = rows.loc[rows["batch_size"] == batch, "energy_over_least"]
+    excess = float(there.median() - 1)
+    same = ""
+    if len(medians):
+        same = (
+            f"the {medians['models'].iloc[0]} models tried at {listed([str(size) for size in medians['batch_size']])}"
+        )
     return Figure(
         key="fig-7",
         place="Fig 7",
         title=(
-            f"At a batch of {batch} the middle model takes {100 * excess:.0f} % more energy an image than at its best"
+            f"At a batch of {batch} the middle of the {len(there)} models tried there takes {100 * excess:.0f} % more "
+            "energy an image than at its best"
         ),
         subtitle=(
             f"{swept(material)} models on {material.titles[str(rows['setup'].iloc[0])]}, at every batch size that the "
-            f"sweep tried. One line a model; red: the median, where {MIN_TRIED} models or more were tried. Our own "
-            "measurements; the paper’s sweeps are not published."
+            f"sweep tried. One line a model{f'; red: the median of {same}' if same else ''}. Our own measurements; "
+            "the paper’s sweeps are not published."
         ),
         description=(
-            "Energy falls and throughput rises with the batch size, less and less; latency rises in proportion. Median "
-            "energy over the least: "
-            + ", ".join(f"{row.energy_over_least:.2f} at {row.batch_size}" for row in medians.itertuples())
-            + "."
+            f"Three panels over the batch size, one line a model. At {batch} the {len(there)} models tried there take "
+            f"{float(there.median()):.2f} times their least energy in the middle."
+            + (f" Medians of {same}: {_medians(medians)}." if same else "")
         ),
         layers={
-            "sweeps": rows[["setup", "model", "input_size_px", "line", "batch_size", "energy_mj", *PANELS]],
+            "models": rows[["setup", "model", "input_size_px", "line", "batch_size", "energy_mj", *PANELS]],
             "middle": medians,
         },
         query=queries.sweep_rows(TASK),
         view=_view(rows),
+    )
+
+
+def _medians(medians: pd.DataFrame) -> str:
+    return listed(
+        [
+            f"at {int(row['batch_size'])} energy {row['energy_over_least']:.3f} times the least, throughput "
+            f"{row['throughput_over_most']:.2f} of the most and {significant(row['latency_ms'])} ms a batch"
+            for _, row in medians.iterrows()
+        ]
     )
 
 
@@ -116,10 +144,16 @@ def _view(rows: pd.DataFrame) -> Callable[[Shape], View]:
                 y = marks.log_y(column, "", rows[column], marks.PLAIN)
             if column == "energy_over_least":
                 y["axis"]["values"] = [1, 1.1, 1.2, 1.5, 2, 3, 5, 10]
+            mine = f"isValid(datum.{column})"
             panels.append(
                 marks.panel(
                     title,
-                    marks.line("sweeps", x, y, strokeWidth=1, opacity=0.3).encode(detail=alt.Detail("line:N")),
+                    marks.readable(
+                        marks.line("models", x, y, mine, strokeWidth=1, opacity=0.3).encode(
+                            detail=alt.Detail("line:N")
+                        ),
+                        mine,
+                    ),
                     marks.line("middle", x, y, strokeWidth=2.6, color=style.ACCENT),
                     marks.layer("middle")
                     .mark_point(filled=True, size=40, color=style.ACCENT, opacity=1)

@@ -12,7 +12,7 @@ from builder.charts import style
 from builder.charts.figures import marks
 from builder.charts.figures.figure import Figure, Shape, View
 from builder.charts.figures.material import SHORT, Material, query_of
-from builder.charts.figures.words import listed, significant
+from builder.charts.figures.words import hollow, listed, significant
 
 ACCURACY = (35.0, 92.0)
 # The classes compared in words; the others are fewer, or a mixture of these.
@@ -45,6 +45,7 @@ def classes_figure(material: Material) -> Figure:
         subtitle=(
             "ImageNet accuracy and energy per image on the study’s four setups, by class of architecture. Large "
             "marks: the middle of each class (geometric mean of energy, mean of accuracy)."
+            + hollow(int(rows["in_doubt"].notna().sum()))
         ),
         description=(
             "Four scatter plots, "
@@ -52,7 +53,7 @@ def classes_figure(material: Material) -> Figure:
             + ". In each the transformers' middle lies right of and above that of the CNNs."
         ),
         layers={
-            "models": rows[["key", "model", "input_size_px", "class", "energy_mj", "accuracy_pct"]],
+            "models": rows[["key", "model", "input_size_px", "class", "energy_mj", "accuracy_pct", "in_doubt"]],
             "middles": middles,
         },
         query=query_of(*SETUPS),

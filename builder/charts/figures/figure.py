@@ -14,10 +14,9 @@ import pandas as pd
 from altair.utils.schemapi import debug_mode
 
 from builder.analysis.queries import Query
-from builder.charts import style
+from builder.charts import chart, style
 
-# A Vega-Lite specification, or a part of one.
-View = dict[str, Any]
+View = chart.View
 # Rounded alike in the CSV and in the picture, as the data are.
 DIGITS = 7
 GAP = 26
@@ -61,7 +60,7 @@ class Figure:
 
     Attributes:
         key: Name of its files.
-        place: Where the paper has it.
+        place: Where the paper has it; None where it is not in the paper.
         title: What it shows: the finding.
         subtitle: What is drawn, of which setups.
         description: For readers who cannot see it.
@@ -71,7 +70,7 @@ class Figure:
     """
 
     key: str
-    place: str
+    place: str | None
     title: str
     subtitle: str
     description: str

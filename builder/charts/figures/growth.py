@@ -17,7 +17,7 @@ from builder.charts import style
 from builder.charts.figures import marks
 from builder.charts.figures.figure import Figure, Shape, View
 from builder.charts.figures.material import FIG_2, SHORT, SPOKEN, Material, query_of
-from builder.charts.figures.words import significant, watt_hours
+from builder.charts.figures.words import hollow, joules, significant, watt_hours
 
 SETUP = FIG_2
 SAMPLES = 120
@@ -46,6 +46,14 @@ def fitted(material: Material, recipe: Recipe = PAPER) -> tuple[pd.DataFrame, Gr
     return rows, fit
 
 
+def sound(material: Material, recipe: Recipe = PAPER) -> tuple[pd.DataFrame, GrowthFit | None]:
+    """Return the same without the rows that the audit doubts; no fit where too few are left."""
+    rows = material.tested(SETUP)
+    rows = rows[rows["in_doubt"].isna()].reset_index(drop=True)
+    energy, accuracy = (rows[name].to_numpy(np.float64) for name in ("energy_mj", "accuracy_pct"))
+    return rows, fit_growth(energy, accuracy, recipe)
+
+
 def interval_mj(fit: GrowthFit) -> tuple[float, float]:
     """Return the 95 % interval of the energy for 100 %, in mJ, by the delta method."""
     low, high = fit.log10_energy_interval(PERFECT_PCT)
@@ -61,7 +69,7 @@ def resampled_interval_mj(material: Material, recipe: Recipe = PAPER) -> tuple[f
 def growth_figure(material: Material) -> Figure:
     """Make Fig 2."""
     rows, fit = fitted(material)
-    energies = _along(fit, float(rows["energy_mj"][fit.vertices].min()), float(rows["energy_mj"].max()))
+    energies = _along(fit, *_reach_mj(rows, fit))
     middle, half = fit.accuracy_at(energies), fit.t_quantile() * fit.accuracy_se(energies)
     resampled = (
         np.where(np.isfinite(end), end, np.nan)
@@ -71,7 +79,7 @@ def growth_figure(material: Material) -> Figure:
     reached = [float(rows.loc[rows["accuracy_pct"] == value, "energy_mj"].min()) for value in best]
     gains = [f"{after - before:.1f}" for before, after in itertools.pairwise(best[1:])]
     layers = {
-        "models": rows[["model", "input_size_px", "class", "energy_mj", "accuracy_pct"]],
+        "models": rows[["model", "input_size_px", "class", "energy_mj", "accuracy_pct", "in_doubt"]],
         "vertices": rows.loc[fit.vertices, ["model", "input_size_px", "energy_mj", "accuracy_pct"]],
         "curve": pd.DataFrame(
             {"energy_mj": energies, "accuracy_pct": middle, "low_pct": middle - half, "high_pct": middle + half}
@@ -97,6 +105,7 @@ def growth_figure(material: Material) -> Figure:
             f"growth fit through the {len(fit.vertices)} ringed vertices of the upper hull, with its 95 % band, and "
             f"dotted that of {REFITS:,} resamples of the models. "
             "Red: the best within each power of ten, from the model that reaches it on."
+            + hollow(int(rows["in_doubt"].notna().sum()))
         ),
         description=(
             "Accuracy rises steeply up to about 10 mJ per image, then ever more slowly. The best model has "
@@ -116,19 +125,14 @@ def extrapolation_figure(material: Material) -> Figure:
     fits = {"paper": fit, "all": full}
     curves, ends = [], []
     for key, each in fits.items():
-        from_mj, to_mj = (float(rows["energy_mj"][each.vertices].agg(end)) for end in ("min", "max"))
-        reach = _along(each, from_mj, min(FAR_MJ, each.energy_at(PERFECT_PCT)))
-        curves.append(
-            pd.DataFrame(
-                {
-                    "fit": key,
-                    "energy_mj": reach,
-                    "accuracy_pct": each.accuracy_at(reach),
-                    "part": np.where(reach <= to_mj, "data", "beyond"),
-                }
+        from_mj, to_mj = _reach_mj(rows, each)
+        for part, (begin, end) in {"data": (from_mj, to_mj), "beyond": (to_mj, each.energy_at(PERFECT_PCT))}.items():
+            reach = _along(each, begin, min(FAR_MJ, end))
+            curves.append(
+                pd.DataFrame({"fit": key, "part": part, "energy_mj": reach, "accuracy_pct": each.accuracy_at(reach)})
             )
-        )
         low, high = interval_mj(each)
+        widest = max(high, resampled_interval_mj(material, each.recipe)[1])
         ends.append(
             {
                 "fit": key,
@@ -137,11 +141,14 @@ def extrapolation_figure(material: Material) -> Figure:
                 "high_mj": high,
                 **dict(zip(RESAMPLED_MJ, resampled_interval_mj(material, each.recipe), strict=True)),
                 "accuracy_pct": PERFECT_PCT,
+                # Where the interval leaves the picture, if it does.
+                "leaves_mj": FAR_MJ if widest > FAR_MJ else None,
                 "text": f"{watt_hours(each.energy_at(PERFECT_PCT), 3)} ({watt_hours(low)} to {watt_hours(high)}), "
                 f"{len(each.vertices)} vertices",
                 "align": "center" if key == "paper" else "left",
             }
         )
+    hollow_ones = ", hollow: in doubt by the audit" if rows["in_doubt"][full.vertices].notna().any() else ""
     decades = (fit.log10_energy_interval(PERFECT_PCT)[1] - fit.log10_energy_interval(PERFECT_PCT)[0]) / 2
     return Figure(
         key="fig-2-extrapolation",
@@ -153,20 +160,28 @@ def extrapolation_figure(material: Material) -> Figure:
         subtitle=(
             f"The growth fit on {SPOKEN[SETUP]}, carried on to 100 %, with the 95 % interval of where it arrives: once "
             f"with the {len(fit.vertices)} vertices above 1 mJ (the paper), once with all {len(full.vertices)}. Thin: "
-            f"the interval of {REFITS:,} resamples of the models. Dots: the hull’s vertices; dashes: no model is there."
+            f"the interval of {REFITS:,} resamples of the models; an arrow: it goes on. Dots: the hull’s vertices"
+            f"{hollow_ones}. Dashes: beyond the last of them, at {joules(_reach_mj(rows, full)[1])}; the models that "
+            f"take more, up to {joules(float(rows['energy_mj'].max()))}, are no more accurate."
         ),
         description=(
             f"Two curves leave the data below 1 kJ. The paper's reaches 100 % at {ends[0]['text']}; "
             f"the other at {ends[1]['text']}."
         ),
         layers={
-            "vertices": rows.loc[full.vertices, ["model", "input_size_px", "energy_mj", "accuracy_pct"]],
+            "vertices": rows.loc[full.vertices, ["model", "input_size_px", "energy_mj", "accuracy_pct", "in_doubt"]],
             "curves": pd.concat(curves, ignore_index=True),
             "ends": pd.DataFrame(ends),
         },
         query=query_of(SETUP),
         view=_extrapolation_view(rows["energy_mj"]),
     )
+
+
+def _reach_mj(rows: pd.DataFrame, fit: GrowthFit) -> tuple[float, float]:
+    """Return the energies of the first and the last vertex, between which the curve describes the front."""
+    energies = rows["energy_mj"][fit.vertices]
+    return float(energies.min()), float(energies.max())
 
 
 def _along(fit: GrowthFit, from_mj: float, to_mj: float) -> FloatArray:
@@ -177,6 +192,12 @@ def _along(fit: GrowthFit, from_mj: float, to_mj: float) -> FloatArray:
 def _growth_view(energy_mj: pd.Series[float]) -> Callable[[Shape], View]:
     def view(shape: Shape) -> View:
         width = shape.panel(columns=1)
+        # Right and low, where no model is.
+        key = (
+            marks.Key(width - 96, round(shape.height * 0.56))
+            if shape.narrow
+            else marks.Key(width - 290, round(shape.height * 0.82), "horizontal")
+        )
         x = marks.log_x("energy_mj", "Energy per image", energy_mj)
         y = marks.linear_y("accuracy_pct", "Accuracy on ImageNet", ACCURACY)
         band = marks.layer("curve").mark_area(clip=True, color=style.INK, opacity=0.16)
@@ -184,7 +205,7 @@ def _growth_view(energy_mj: pd.Series[float]) -> Callable[[Shape], View]:
         rings = marks.layer("vertices").mark_point(color=style.INK, strokeWidth=1.4, size=shape.mark * 3, opacity=1)
         return marks.panel(
             "",
-            marks.models(x, y, shape.mark, key=marks.Key(width - 290, round(shape.height * 0.82), "horizontal")),
+            marks.models(x, y, shape.mark, key=key),
             band.encode(x=x, y=marks.field(y, "low_pct"), y2=alt.Y2("high_pct:Q")),
             marks.line("curve", x, y, strokeWidth=2),
             *(
@@ -206,28 +227,35 @@ def _extrapolation_view(energy_mj: pd.Series[float]) -> Callable[[Shape], View]:
         limits = pd.Series([float(energy_mj.min()), FAR_MJ])
         x = marks.log_x("energy_mj", "Energy per image", limits, SI_JOULES, every=6 if shape.narrow else 3)
         y = marks.linear_y("accuracy_pct", "Accuracy on ImageNet", FAR_ACCURACY, values=range(40, 101, 10))
-        vertices = marks.layer("vertices").mark_point(filled=True, color=style.INK, size=30, opacity=1)
+        vertices = marks.layer("vertices").mark_point(color=style.INK, size=30, opacity=1, strokeWidth=1.4)
+        fill = alt.condition(marks.IN_DOUBT, alt.value(style.PAPER), alt.value(style.INK))
         layers = [
             marks.layer("ends").mark_rule(color=style.LINE_STRONG, strokeDash=[2, 3]).encode(y=y),
         ]
-        for key, colour, above in (("paper", style.ACCENT, -31), ("all", style.INK_2, -14)):
+        # One interval over the line at 100 %, the other under it.
+        for key, colour, aside, above in (("paper", style.ACCENT, -6, -34), ("all", style.INK_2, 6, -18)):
             mine = f"datum.fit == '{key}'"
             layers += [
                 marks.line("curves", x, y, f"{mine} && datum.part == 'data'", color=colour, strokeWidth=2),
                 marks.line("curves", x, y, f"{mine} && datum.part == 'beyond'", color=colour, strokeDash=[5, 4]),
                 marks.layer("ends", mine)
-                .mark_rule(clip=True, color=colour, strokeWidth=1.4)
+                .mark_rule(clip=True, color=colour, strokeWidth=1.4, yOffset=aside)
                 .encode(x=marks.field(x, RESAMPLED_MJ[0]), x2=alt.X2(f"{RESAMPLED_MJ[1]}:Q"), y=y),
                 marks.layer("ends", mine)
-                .mark_rule(clip=True, color=colour, strokeWidth=5, opacity=0.4)
+                .mark_rule(clip=True, color=colour, strokeWidth=5, opacity=0.4, yOffset=aside)
                 .encode(x=marks.field(x, "low_mj"), x2=alt.X2("high_mj:Q"), y=y),
-                marks.layer("ends", mine).mark_point(filled=True, color=colour, size=60, opacity=1).encode(x=x, y=y),
+                marks.layer("ends", f"{mine} && isValid(datum.leaves_mj)")
+                .mark_point(filled=True, color=colour, size=70, opacity=1, shape="triangle-right", yOffset=aside)
+                .encode(x=marks.field(x, "leaves_mj"), y=y),
+                marks.layer("ends", mine)
+                .mark_point(filled=True, color=colour, size=60, opacity=1, yOffset=aside)
+                .encode(x=x, y=y),
                 *marks.words("ends", x, y, mine, color=colour, dy=above, fontSize=11 if shape.narrow else 12),
             ]
         return marks.panel(
             "",
             *layers,
-            vertices.encode(x=x, y=y),
+            vertices.encode(x=x, y=y, fill=fill),
             width=shape.panel(columns=1),
             height=round(shape.height * 0.72),
         )

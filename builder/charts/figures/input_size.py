@@ -13,7 +13,7 @@ from builder.charts import style
 from builder.charts.figures import marks
 from builder.charts.figures.figure import Figure, Shape, View
 from builder.charts.figures.material import SPOKEN, Material, query_of
-from builder.charts.figures.words import significant
+from builder.charts.figures.words import hollow, significant
 
 SETUP = "a100_tensorrt"
 # Quantity -> panel.
@@ -22,11 +22,19 @@ AXIS = "Growth of the input’s area, %"
 
 
 def pairs(material: Material) -> pd.DataFrame:
-    """Return the models at two sizes, as `size_pairs` does, with class and whether the line is fitted to them."""
+    """Return the models at two sizes, as `size_pairs` does, with class and whether the line is fitted to them.
+
+    A pair is `in_doubt` where the audit doubts one of its two figures.
+    """
     rows = material.tested(SETUP)
     grown = size_pairs(rows).reset_index()
     classes = rows.drop_duplicates("model").set_index("model")["class"]
-    return grown.assign(**{"class": grown["model"].map(classes)}, fitted=grown["model"] != FIG_5_OUTLIER)
+    doubts = rows.dropna(subset=["in_doubt"]).groupby("model")["in_doubt"].agg("; ".join)
+    return grown.assign(
+        **{"class": grown["model"].map(classes)},
+        fitted=grown["model"] != FIG_5_OUTLIER,
+        in_doubt=grown["model"].map(doubts),
+    )
 
 
 def input_size_figure(material: Material) -> Figure:
@@ -37,7 +45,7 @@ def input_size_figure(material: Material) -> Figure:
     lines = {quantity: fit_line(used["area_pct"], used[f"{quantity}_pct"]) for quantity in PANELS}
     long = pd.concat(
         [
-            grown[["model", "small_px", "large_px", "class", "fitted", "area_pct"]].assign(
+            grown[["model", "small_px", "large_px", "class", "fitted", "area_pct", "in_doubt"]].assign(
                 quantity=quantity, growth_pct=grown[f"{quantity}_pct"]
             )
             for quantity in PANELS
@@ -73,6 +81,7 @@ def input_size_figure(material: Material) -> Figure:
         subtitle=(
             f"{len(grown)} models with figures at two input sizes on {SPOKEN[SETUP]}: relative growth from the smaller "
             f"to the larger. Lines: least squares over {len(used)}; the ringed model ({FIG_5_OUTLIER}) is left out."
+            + hollow(int(grown["in_doubt"].notna().sum()))
         ),
         description=(
             f"Two scatter plots over the growth of the area. Energy lies along a line of slope "

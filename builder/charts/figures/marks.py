@@ -6,14 +6,13 @@ import math
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import altair as alt
 import pandas as pd
 
 from builder.charts import style
-from builder.charts.chart import named_data
-from builder.charts.figures.figure import View
+from builder.charts.chart import View, named_data, plain
 
 # A vertical axis' title stands over the axis and is read without turning the head.
 ABOVE: dict[str, Any] = {"titleAngle": 0, "titleAlign": "left", "titleBaseline": "bottom", "titleX": -42, "titleY": -10}
@@ -30,6 +29,9 @@ _HALO: dict[str, Any] = {
 }
 PERCENT = "datum.label + ' %'"
 PLAIN = "format(datum.value, ',~r')"
+THOUSANDS = "datum.value >= 1000 ? format(datum.value / 1000, ',~r') + 'k' : format(datum.value, ',~r')"
+# A figure that the audit doubts: its mark is hollow.
+IN_DOUBT = "datum.in_doubt"
 TIMES = "format(datum.value, '~r') + '×'"
 
 
@@ -111,7 +113,7 @@ def models(
     where: str | None = None,
     key: Key | None = None,
 ) -> alt.Chart:
-    """Draw the layer `models`: one mark a model, with colour and shape of its class.
+    """Draw the layer `models`: one mark a model, with colour and shape of its class, hollow where it is `in_doubt`.
 
     The marks' group is named after the rows that it holds, so that a page can say which mark is which row:
     `rows`, `rows__field` for those that have a field, or `rows__field__value`.
@@ -134,9 +136,28 @@ def models(
             labelExpr=f"({titles})[datum.label]",
         )
         colour, shape = colour.legend(legend), shape.legend(legend)
-    marked = layer("models", where).mark_point(clip=True, filled=True, opacity=0.6, strokeWidth=0, size=size)
-    drawn: alt.Chart = marked.encode(x=x, y=y, color=colour, shape=shape).properties(name=_name_of(where))
-    return drawn
+    marked = layer("models", where).mark_point(clip=True, filled=True, opacity=0.6, strokeWidth=1.2, size=size)
+    rim = cast("dict[str, Any]", style.class_colour().to_dict())
+    hollow = marked.encode(
+        x=x,
+        y=y,
+        color=colour,
+        shape=shape,
+        stroke=alt.StrokeValue(None, condition={"test": IN_DOUBT, **rim}),
+        fillOpacity=alt.condition(IN_DOUBT, alt.value(0), alt.value(1)),
+    )
+    return readable(hollow, where)
+
+
+def readable(chart: alt.Chart, where: str | None = None) -> alt.Chart:
+    """Name a chart for read-outs: its marks, or the points of its lines, are rows of the layer `models`, in its order.
+
+    Args:
+        chart: Of that layer.
+        where: Expression that picked its rows; each of several panels needs another.
+    """
+    named: alt.Chart = chart.properties(name=_name_of(where))
+    return named
 
 
 def _name_of(where: str | None) -> str:
@@ -175,7 +196,7 @@ def panel(title: str, *layers: alt.Chart, width: int, height: int, over: str = "
         height: Between the axes, in pixels.
         over: What the vertical axis shows, under the panel's name.
     """
-    plot: View = {"layer": [_plain(drawn) for drawn in layers], "width": width, "height": height}
+    plot: View = {"layer": [plain(drawn) for drawn in layers], "width": width, "height": height}
     if title:
         look = {"color": style.INK, "subtitleColor": style.INK, "fontSize": 13, "fontWeight": 600}
         place = {"anchor": "start", "frame": "bounds", "offset": 8, "subtitlePadding": 4, "subtitleFontSize": 12}
@@ -191,9 +212,3 @@ def side_by_side(panels: Sequence[View], columns: int) -> View:
         for start in range(0, len(panels), columns)
     ]
     return {"vconcat": rows, "resolve": resolve}
-
-
-def _plain(chart: alt.Chart) -> View:
-    # Put together as dictionaries: Altair copies all layers again at each step, and takes longer than drawing.
-    spec: View = chart.to_dict(validate=False)
-    return {name: part for name, part in spec.items() if name not in ("$schema", "config")}

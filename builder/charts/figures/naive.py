@@ -16,7 +16,7 @@ from builder.charts import style
 from builder.charts.figures import marks
 from builder.charts.figures.figure import Figure, Shape, View
 from builder.charts.figures.material import SHORT, Material, query_of
-from builder.charts.figures.words import significant
+from builder.charts.figures.words import hollow, significant
 
 CONVENTIONS = {"a100_pytorch": PAPER_PYTORCH, "a100_tensorrt": PAPER_TENSORRT}
 # Column of gpus.csv -> how readers know the peak that it holds.
@@ -98,13 +98,14 @@ def naive_figure(material: Material) -> Figure:
         place="Fig 6",
         title=(
             f"Measured energy is {min(means.values()):.1f} times the naive estimate, "
-            f"and up to {material.numbers['fig6.pytorch.largest']:.0f} times on PyTorch"
+            f"and up to {material.numbers['fig6.pytorch.largest']:.0f} times with PyTorch and "
+            f"{material.numbers['fig6.tensorrt.largest']:.0f} with TensorRT"
         ),
         subtitle=(
             "Energy per image as measured and as MACs ÷ peak rate × power give it, of "
             f"{len(material.study.energies):,} models on an A100 (250 W). Peak: {PAPER_PYTORCH.peak_tflops:g} TFLOP/s "
             f"for PyTorch, {PAPER_TENSORRT.peak_tflops:g} for TensorRT; a MAC counts as one operation. "
-            "Lines: equal, and the geometric mean of the ratio."
+            "Lines: equal, and the geometric mean of the ratio." + hollow(int(rows["in_doubt"].notna().sum()))
         ),
         description=(
             "Two scatter plots. Nearly all models lie above the line of equality, in the geometric mean "
@@ -112,7 +113,7 @@ def naive_figure(material: Material) -> Figure:
             + "."
         ),
         layers={
-            "models": rows[["key", "model", "input_size_px", "class", "macs_g", "naive_mj", "energy_mj"]],
+            "models": rows[["key", "model", "input_size_px", "class", "macs_g", "naive_mj", "energy_mj", "in_doubt"]],
             "lines": lines,
             "notes": notes,
         },
@@ -150,7 +151,7 @@ def conventions_figure(material: Material) -> Figure:
             "the peak rate that is taken and by how many operations a multiply-accumulate (MAC) counts as."
         ),
         description="; ".join(f"{row.convention}: {row.factor:.2g} times" for row in rows.itertuples()) + ".",
-        layers={"factors": rows, "equal": pd.DataFrame({"factor": [1.0]})},
+        layers={"models": rows, "equal": pd.DataFrame({"factor": [1.0]})},
         query=query_of(*CONVENTIONS),
         view=_conventions_view(rows),
     )
@@ -201,17 +202,19 @@ def _conventions_view(rows: pd.DataFrame) -> Callable[[Shape], View]:
         return marks.panel(
             "",
             marks.layer("equal").mark_rule(color=style.LINE_STRONG, strokeDash=[4, 3]).encode(x=x),
-            marks.layer("factors")
+            marks.layer("models")
             .mark_rule(color=style.INK_2, strokeWidth=1.4)
             .encode(x=marks.field(x, "low"), x2=alt.X2("high:Q"), y=y),
-            marks.layer("factors")
-            .mark_point(filled=True, size=80, opacity=1)
-            .encode(
-                x=x,
-                y=y,
-                color=alt.condition("datum.paper", alt.value(style.ACCENT), alt.value(style.INK)),
+            marks.readable(
+                marks.layer("models")
+                .mark_point(filled=True, size=80, opacity=1)
+                .encode(
+                    x=x,
+                    y=y,
+                    color=alt.condition("datum.paper", alt.value(style.ACCENT), alt.value(style.INK)),
+                )
             ),
-            *marks.words("factors", x, y, dy=-12, dx=-6),
+            *marks.words("models", x, y, dy=-12, dx=-6),
             width=shape.width - room - 24,
             height=(68 if shape.narrow else 44) * len(rows),
         )

@@ -12,9 +12,8 @@ from builder.charts import style
 from builder.charts.figures import marks
 from builder.charts.figures.figure import Figure, Shape, View
 from builder.charts.figures.material import SHORT, Material, query_of
+from builder.charts.figures.words import hollow
 from builder.units import MJ_PER_J
-
-RATE = "datum.value >= 1000 ? format(datum.value / 1000, ',~r') + 'k' : format(datum.value, ',~r')"
 
 
 def shares(material: Material) -> dict[str, float]:
@@ -56,13 +55,14 @@ def power_figure(material: Material) -> Figure:
         subtitle=(
             "Energy per image and throughput on the study’s four setups, all axes logarithmic. On the line, energy × "
             "throughput is the board’s power; models to its left draw less."
+            + hollow(int(rows["in_doubt"].notna().sum()))
         ),
         description="Four scatter plots with nearly all models on one straight line: "
         + ", ".join(f"{SHORT[key]} {share:.1f} %" for key, share in near.items())
         + f" within {100 * NEAR_TDP:.0f} % of it.",
         layers={
             "models": rows[
-                ["key", "model", "input_size_px", "class", "energy_mj", "throughput_items_per_s", "power_w"]
+                ["key", "model", "input_size_px", "class", "energy_mj", "throughput_items_per_s", "power_w", "in_doubt"]
             ],
             "lines": lines,
             "notes": notes,
@@ -75,7 +75,7 @@ def power_figure(material: Material) -> Figure:
 def _view(rows: pd.DataFrame) -> Callable[[Shape], View]:
     def view(shape: Shape) -> View:
         x = marks.log_x("energy_mj", "Energy per image", rows["energy_mj"])
-        y = marks.log_y("throughput_items_per_s", "", rows["throughput_items_per_s"], RATE)
+        y = marks.log_y("throughput_items_per_s", "", rows["throughput_items_per_s"], marks.THOUSANDS)
         panels: list[View] = []
         for key, title in SHORT.items():
             mine = f"datum.key == '{key}'"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -15,9 +16,14 @@ from builder.analysis.queries import Query
 from builder.analysis.study import SETUPS, TABLE_2, TASK
 from builder.charts.figures.figure import DIGITS
 from builder.charts.figures.material import SHORT
+from builder.tables.schema import RUNTIME_TITLES
 
 # Key of task.toml's control variables -> how a table names it.
 CONTROLS = {"batch_size": "Batch size", "input": "Input", "energy": "Energy", "sensor_gain": "Sensor"}
+# Columns of `queries.setup_conditions` that say how models ran.
+RAN = ("runtime", "precision", "precision_note")
+# Texts of more characters are broken into lines, in a column of this share of the page's width.
+LONG, LONG_CELL = 40, 0.6
 _LATEX = str.maketrans({"%": r"\%", "&": r"\&", "_": r"\_", "#": r"\#", "$": r"\$"})
 
 
@@ -59,10 +65,10 @@ class Table:
 
     @property
     def latex(self) -> str:
-        """A `tabular` with the rules of booktabs."""
+        """A `tabular` with the rules of booktabs: numbers to the right, long texts broken into lines."""
         lines = [list(self.rows.columns), *([_printed(cell) for cell in row] for row in self.rows.to_numpy())]
         body = [" & ".join(cell.translate(_LATEX) for cell in cells) + r" \\" for cells in lines]
-        columns = "l" * len(self.rows.columns)
+        columns = "".join(_column(self.rows[name]) for name in self.rows)
         rows = [r"\toprule", body[0], r"\midrule", *body[1:], r"\bottomrule"]
         return "\n".join([rf"\begin{{tabular}}{{{columns}}}", *rows, r"\end{tabular}", ""])
 
@@ -74,7 +80,7 @@ def table_1(connection: duckdb.DuckDBPyConnection) -> Table:
     controls = json.loads(setups["control_variables"].iloc[0])
     varied = [
         ("GPU", "; ".join(f"{gpu} ({watts:g} W)" for gpu, watts in _pairs(setups, "gpu", "power_limit_w"))),
-        ("Runtime and precision", "; ".join(setups["precision_note"].drop_duplicates())),
+        ("Runtime and precision", "; ".join(_ran(*each) for each in _pairs(setups, *RAN))),
         ("Windows", "; ".join(setups["protocol_note"].drop_duplicates())),
     ]
     # The task may keep more alike than the study did: its rating does.
@@ -108,7 +114,17 @@ def table_2(connection: duckdb.DuckDBPyConnection) -> Table:
     return Table("table-2", "Table 2", title, rows, query)
 
 
-def _pairs(frame: pd.DataFrame, *columns: str) -> list[tuple[str, float]]:
+def _ran(runtime: str, precision: str, note: str) -> str:
+    return f"{RUNTIME_TITLES[runtime]} in {precision.upper()} ({note.removesuffix('.')})"
+
+
+def _column(cells: pd.Series[Any]) -> str:
+    if pd.api.types.is_float_dtype(cells):
+        return "r"
+    return rf"p{{{LONG_CELL}\linewidth}}" if cells.str.len().max() > LONG else "l"
+
+
+def _pairs(frame: pd.DataFrame, *columns: str) -> list[tuple[Any, ...]]:
     unique = frame[list(columns)].drop_duplicates()
     return list(unique.itertuples(index=False, name=None))
 

@@ -16,7 +16,7 @@ _JOULES = ((1e6, MJ_PER_J**2, "kJ"), (100.0, MJ_PER_J, "J"), (0.0, 1.0, "mJ"))
 def significant(value: float, digits: int = 2) -> str:
     """Return a number to so many significant digits, without an exponent and with thousands separators."""
     rounded = float(f"{value:.{digits - 1}e}")
-    whole = len(f"{abs(rounded):.0f}") if abs(rounded) >= 1 else 0
+    whole = len(str(int(abs(rounded)))) if abs(rounded) >= 1 else 0
     if whole:
         return f"{rounded:,.{max(0, digits - whole)}f}"
     return f"{rounded:.{digits}g}"
@@ -38,6 +38,13 @@ def watt_hours(value_mj: float, digits: int = 2) -> str:
 def listed(parts: list[str]) -> str:
     """Return `a, b and c`."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def hollow(marks: int) -> str:
+    """Return what hollow marks are, as the end of a subtitle; nothing without any."""
+    if not marks:
+        return ""
+    return " Hollow: the figure that the audit doubts." if marks == 1 else f" Hollow: {marks} that the audit doubts."
 
 
 def kept_together(text: str) -> str:

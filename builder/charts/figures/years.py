@@ -84,7 +84,7 @@ def years_figure(material: Material) -> Figure:
             f"{price.index[0]} and {joules(float(price.iloc[-1]))} by {last}."
         ),
         layers={
-            "hulls": lines,
+            "models": lines,
             "ends": ends[["year", "newest", "energy_mj", "accuracy_pct"]].assign(
                 text=ends["year"].astype(str), align="left"
             ),
@@ -109,14 +109,19 @@ def _view(lines: pd.DataFrame) -> Callable[[Shape], View]:
         look = {"color": style.ACCENT, "fontWeight": 600, "dx": 7}
         return marks.panel(
             "",
-            marks.line("hulls", x, y, older, strokeWidth=1.4).encode(detail=alt.Detail("year:O"), opacity=shade),
-            marks.layer("hulls", older)
-            .mark_point(filled=True, size=14, clip=True, color=style.INK)
-            .encode(x=x, y=y, opacity=shade),
-            marks.line("hulls", x, y, newest, strokeWidth=2.4, color=style.ACCENT),
-            marks.layer("hulls", newest)
-            .mark_point(filled=True, size=26, clip=True, color=style.ACCENT, opacity=1)
-            .encode(x=x, y=y),
+            marks.line("models", x, y, older, strokeWidth=1.4).encode(detail=alt.Detail("year:O"), opacity=shade),
+            marks.line("models", x, y, newest, strokeWidth=2.4, color=style.ACCENT),
+            marks.readable(
+                marks.layer("models")
+                .mark_point(filled=True, clip=True)
+                .encode(
+                    x=x,
+                    y=y,
+                    color=alt.condition(newest, alt.value(style.ACCENT), alt.value(style.INK)),
+                    size=alt.condition(newest, alt.value(26), alt.value(14)),
+                    opacity=alt.condition(newest, alt.value(1), shade),
+                )
+            ),
             *marks.words("ends", x, y, older, dx=7),
             *marks.words("ends", x, y, newest, **look, dy=-9),
             width=shape.panel(columns=1) - 24,

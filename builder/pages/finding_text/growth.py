@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from builder.analysis.growth import ALL_VERTICES
+from builder.analysis.pareto import best_within
 from builder.analysis.study import DECADES_MJ, SETUPS
 from builder.charts.figures import growth, years
 from builder.charts.figures.material import SPOKEN, Material
@@ -32,6 +33,7 @@ def diminishing_returns(material: Material) -> Text:
             interval=f"{low} to {high}",
             source="95 % interval of the fit, by the delta method",
             other=(f"{low_resampled} to {high_resampled}", RESAMPLED),
+            note=_without_doubted(material),
         ),
         sentences=(
             f"On {SPOKEN[growth.SETUP]} the best of {len(rows):,} models has {listed(reached)} of energy an image.",
@@ -73,6 +75,34 @@ def year_on_year(material: Material, noise: Mapping[str, float]) -> Text:
         ),
         figures=("fig-3",),
     )
+
+
+def _without_doubted(material: Material) -> str:
+    """Return what the number is without the figures that the audit doubts; nothing where none carries it."""
+    rows, fit = growth.fitted(material)
+    vertices = rows.loc[fit.vertices]
+    doubted = vertices[vertices["in_doubt"].notna()]
+    if doubted.empty:
+        return ""
+    names = listed([f"{row['model']} at {row['input_size_px']} px" for _, row in doubted.iterrows()])
+    begins = f"Of the {len(vertices)} vertices {len(doubted)} {'is' if len(doubted) == 1 else 'are'} in doubt: {names}."
+    sound, other = growth.sound(material)
+    if not other:
+        return f"{begins} Without the figures in doubt too few vertices are left for a curve."
+    low, high = other.log10_energy_interval(growth.PERFECT_PCT)
+    best = best_within(sound["energy_mj"].to_numpy(np.float64), sound["accuracy_pct"].to_numpy(np.float64), DECADES_MJ)
+    moved = [
+        f"the best within {joules(limit, 1)} has {value:.1f} % instead of {whole:.1f} %"
+        for limit, value in zip(DECADES_MJ, best, strict=True)
+        if f"{value:.1f}" != f"{(whole := material.numbers[f'fig2.best_within_{limit:.0f}_mj']):.1f}"
+    ]
+    energy = watt_hours(other.energy_at(growth.PERFECT_PCT), 3)
+    told = [
+        f"the same recipe has {len(other.vertices)} vertices and gives {energy}, "
+        f"give or take {significant((high - low) / 2)} powers of ten",
+        *moved,
+    ]
+    return f"{begins} Without the figures in doubt {'; '.join(told)}."
 
 
 def _gain(material: Material, year: int, budget_mj: float) -> float:

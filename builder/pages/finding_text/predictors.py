@@ -20,6 +20,11 @@ def what_predicts_energy(material: Material) -> Text:
     """Tell what goes with energy."""
     rows = material.of(predictors.SETUP)
     best, *others = predictors.ordered(material)
+    lead_low, lead_high = predictors.lead(material)
+    lead = (
+        f"their lead over {predictors.NAMES[others[0]][0].lower()} is {lead_low:+.2f} to {lead_high:+.2f} over "
+        f"resampled models{'' if lead_low > 0 else ', so which of the two is first cannot be told'}"
+    )
     both = rows[[best, "energy_mj"]].dropna().to_numpy(np.float64).T
     low, high = resampled_interval(correlations, *both)
     name = predictors.NAMES[best][0]
@@ -44,7 +49,7 @@ def what_predicts_energy(material: Material) -> Text:
         ),
         sentences=(
             f"On {SPOKEN[predictors.SETUP]} {name} go with energy by r = {predictors.correlation(material, best):.2f}, "
-            f"against {rest}.",
+            f"against {rest}; {lead}.",
             "These correlations hang on a few very large models; of the logarithms, in which all count alike, they are "
             f"{logs}.",
             f"None replaces measuring: the energy for one MAC differs between models by a geometric standard deviation "
@@ -110,7 +115,9 @@ def naive_estimate(material: Material) -> Text:
             "Operations divided by the peak rate, times the board’s power, is what a model would take if the GPU never "
             f"waited; measured energy is {numbers['fig6.pytorch.geometric_mean']:.2f} times that with PyTorch and "
             f"{numbers['fig6.tensorrt.geometric_mean']:.2f} times with TensorRT; "
-            f"with PyTorch it goes up to {measured.max():.0f} times.",
+            f"it goes up to {numbers['fig6.pytorch.largest']:.0f} times with PyTorch and to "
+            f"{numbers['fig6.tensorrt.largest']:.0f} with TensorRT (to "
+            f"{numbers['fig6.tensorrt.largest_without_lambda']:.0f} without the models with lambda layers).",
             "The factor is a convention as much as a finding: with other peaks (tensor cores or not) and counts (a MAC "
             f"as one operation or two) the same measurements give {significant(least)} to {significant(most)}.",
             "So no naive estimate should be quoted without its peak rate, its power and its count.",

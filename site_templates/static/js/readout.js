@@ -34,9 +34,10 @@ class Readout {
   take(rows) {
     this.marks = [...this.shape.querySelectorAll("g[data-rows]")].flatMap((group) => {
       const own = rowsOfGroup(rows, group.dataset.rows);
-      if (own.length !== group.children.length) throw new Error(`${own.length} rows for ${group.children.length} marks`);
-      return [...group.children]
-        .map((mark, place) => ({ group, row: own[place], ...placeOf(mark) }))
+      const places = [...group.querySelectorAll("path, use")].flatMap(placesOf);
+      if (own.length !== places.length) throw new Error(`${own.length} rows for ${places.length} marks`);
+      return places
+        .map((place, index) => ({ group, row: own[index], ...place }))
         .sort((one, other) => one.x - other.x);
     });
   }
@@ -95,10 +96,11 @@ class Readout {
   }
 }
 
-/** @returns {{x: number, y: number}} Where a mark stands in its group: drawn once and used, or a path of its own. */
-function placeOf(mark) {
-  const [x, y] = mark.hasAttribute("x") ? [mark.getAttribute("x"), mark.getAttribute("y")] : mark.getAttribute("transform").match(/-?[\d.]+/g);
-  return { x: Number(x), y: Number(y) };
+/** @returns {{x: number, y: number}[]} Where a mark stands in its group, or the points of a line. */
+function placesOf(mark) {
+  if (mark.hasAttribute("x")) return [{ x: Number(mark.getAttribute("x")), y: Number(mark.getAttribute("y")) }];
+  const path = mark.getAttribute("transform") ?? mark.getAttribute("d");
+  return Array.from(path.matchAll(/(-?[\d.]+),(-?[\d.]+)/g), ([, x, y]) => ({ x: Number(x), y: Number(y) }));
 }
 
 for (const picture of document.querySelectorAll("[data-readout]")) {

@@ -7,14 +7,23 @@ const LAYER = "models";
 
 const mj = (text) => energy(Number(text));
 const of = (unit) => (text) => `${number(Number(text))}\u00a0${unit}`;
+const times = (text) => `${fixed(Number(text), 2)}×`;
 /** Column -> what it is called and how it is written, in the order shown; other columns are not shown. */
 const FACTS = {
+  batch_size: ["Batch size", String],
   accuracy_pct: ["Accuracy", (text) => `${fixed(Number(text), 2)}\u00a0%`],
   energy_mj: ["Energy", mj],
   naive_mj: ["Naive estimate", mj],
   pytorch_mj: ["With PyTorch", mj],
   tensorrt_mj: ["With TensorRT", mj],
-  times: ["Saving", (text) => `${fixed(Number(text), 2)}×`],
+  before_mj: ["Before", mj],
+  after_mj: ["After", mj],
+  times: ["Saving", times],
+  rank_before: ["Rank before", String],
+  rank_after: ["Rank after", String],
+  energy_over_least: ["Over its least", times],
+  throughput_over_most: ["Throughput, of its most", (text) => `${number(100 * Number(text))}\u00a0%`],
+  latency_ms: ["Latency", of("ms")],
   throughput_items_per_s: ["Throughput", of("images/s")],
   power_w: ["Power", of("W")],
   parameters_m: ["Parameters", of("million")],
@@ -22,6 +31,12 @@ const FACTS = {
   activations_m: ["Activations", of("million")],
   area_pct: ["More pixels", of("%")],
   growth_pct: ["Growth", of("%")],
+  model_year: ["Architecture of", String],
+  year: ["Hull at the end of", String],
+  factor: ["Measured ÷ naive", times],
+  low: ["One deviation down", times],
+  high: ["One deviation up", times],
+  in_doubt: ["In doubt", String],
 };
 
 /** @param {string} text A CSV file without line feeds in its cells. @returns {Record<string, string>[]} */
@@ -44,10 +59,10 @@ export function rowsOfGroup(rows, picked) {
 
 /**
  * @param {Record<string, string>} row
- * @returns {string[][]} The model, then name and value of each figure that the row has.
+ * @returns {string[][]} The model, architecture or convention, then name and value of each figure that the row has.
  */
 export function factsOf(row) {
   const size = row.input_size_px ? ` at ${row.input_size_px}\u00a0px` : "";
   const known = Object.entries(FACTS).filter(([column]) => row[column]);
-  return [[row.model + size], ...known.map(([column, [title, text]]) => [title, text(row[column])])];
+  return [[(row.model || row.architecture || row.convention) + size], ...known.map(([column, [title, text]]) => [title, text(row[column])])];
 }
