@@ -77,7 +77,7 @@ RULES = (
     Rule(
         "cross_setup",
         "The energy ratio to another GPU under the same runtime is beyond 6 robust deviations",
-        "six times 1.4826 × the median absolute deviation of ln(ratio): one in 10⁹ of a normal distribution",
+        "six times 1.4826 × the median absolute deviation of ln(ratio): two in 10⁹ of a normal distribution",
         audit_rules.cross_setup,
     ),
     Rule(

@@ -12,6 +12,8 @@ from builder.analysis.intervals import SIBLING_KEY
 
 # Siblings agree within 0.7 % (median); beyond this it is a defect, not a difference.
 PROVEN_GAP = 0.10
+# The rules that doubt figures for something else than their siblings, and found any.
+RATED = ("power_low", "cross_setup")
 FIGURE_KEY = ["setup", "model", "input_size_px"]
 
 
@@ -36,6 +38,14 @@ class Rating:
     found_groups: int
 
     @property
+    def text(self) -> str:
+        """How often siblings prove the rules right, and how many of the bad groups they find, in a sentence."""
+        return (
+            f"{' or '.join(self.rules)}: siblings prove {self.proven} of {self.provable} rows that have any, "
+            f"and {self.found_groups} of {self.bad_groups} sibling groups more than {PROVEN_GAP:.0%} apart are found."
+        )
+
+    @property
     def precision(self) -> float | None:
         """Share of the provable rows that siblings prove bad; None without one."""
         return self.proven / self.provable if self.provable else None
@@ -44,6 +54,34 @@ class Rating:
     def recall(self) -> float | None:
         """Share of the bad groups in which a row is doubted; None without one."""
         return self.found_groups / self.bad_groups if self.bad_groups else None
+
+
+@dataclass(frozen=True)
+class Ratings:
+    """What siblings say about the rules that look at something else.
+
+    Attributes:
+        by_rule: Each rule alone, then all of them as one.
+        by_setup: Setup -> all of them as one, where a group of siblings is bad or a row is doubted.
+    """
+
+    by_rule: tuple[Rating, ...]
+    by_setup: dict[str, Rating]
+
+
+def rate_all(figures: pd.DataFrame, flags: Iterable[Flag]) -> Ratings:
+    """Rate every rule that looks at something else than siblings.
+
+    Args:
+        figures: Of one task, as `queries.figures` returns it.
+        flags: As `audit` returns them.
+    """
+    found = tuple(flags)
+    by_setup = {str(setup): rate(part, found, *RATED) for setup, part in figures.groupby("setup")}
+    return Ratings(
+        by_rule=tuple(rate(figures, found, *rules) for rules in (*((rule,) for rule in RATED), RATED)),
+        by_setup={setup: one for setup, one in by_setup.items() if one.bad_groups or one.flagged},
+    )
 
 
 def rate(figures: pd.DataFrame, flags: Iterable[Flag], *rules: str) -> Rating:

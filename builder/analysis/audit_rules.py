@@ -90,10 +90,16 @@ def power_low(rows: pd.DataFrame, _: Found) -> Texts:
 def cross_setup(rows: pd.DataFrame, found: Found) -> Texts:
     """Doubt rows whose energy is out of proportion to another GPU's under the same runtime and precision.
 
-    A ratio has two sides: the one whose power is in doubt is doubted here too; where that does not decide, both are.
+    A ratio has two sides: the one whose power is in doubt is doubted here too. Where that does not decide, siblings
+    do: a side that is apart from its own counts more than one without, and one that agrees with them less. Where they
+    do not decide either, both are doubted.
     """
     measured = rows[rows["energy_mj"].notna()]
-    logs = measured.assign(log=np.log(measured["energy_mj"]), doubted=_in(measured, found, "power_low", "power_high"))
+    logs = measured.assign(
+        log=np.log(measured["energy_mj"]),
+        doubted=_in(measured, found, "power_low", "power_high"),
+        against=_against(measured),
+    )
     worst: dict[int, tuple[float, str]] = {}
     for _, kind in logs.groupby(KIND):
         for one, other in combinations(sorted(kind["setup"].unique()), 2):
@@ -109,13 +115,10 @@ def sibling_gap(rows: pd.DataFrame, found: Found) -> Texts:
     both are.
     """
     measured = rows[rows["energy_mj"].notna()]
-    groups = measured.groupby(SIBLING_KEY)["energy_mj"]
-    n = groups.transform("size")
-    # The median of two lies between them: of a pair, each is compared with the other.
-    usual = groups.transform("median").where(n > 2, groups.transform("sum") - measured["energy_mj"])
+    n, gap = _siblings(measured)
     decided = _in(measured, found, "power_low", "cross_setup")
     apart = measured.assign(n=n, decided=decided, at=np.arange(len(measured)))
-    apart = apart[(n > 1) & ((measured["energy_mj"] / usual - 1).abs() > MAX_SIBLING_GAP)]
+    apart = apart[gap > MAX_SIBLING_GAP]
     pair_decided = apart.groupby(SIBLING_KEY)["decided"].transform("any")
     doubted = apart[(apart["n"] > 2) | apart["decided"] | ~pair_decided]
     members = measured.groupby(SIBLING_KEY).indices
@@ -127,6 +130,21 @@ def sibling_gap(rows: pd.DataFrame, found: Found) -> Texts:
         return _sibling_reason(values[own], np.median(values[others], axis=0), len(others), bool(row["decided"]))
 
     return _texts(doubted, reason)
+
+
+def _siblings(measured: pd.DataFrame) -> tuple[pd.Series[int], pd.Series[float]]:
+    """Return how many rows each row's group of siblings has, and how far it is from their median; NaN without one."""
+    groups = measured.groupby(SIBLING_KEY)["energy_mj"]
+    n = groups.transform("size")
+    # The median of two lies between them: of a pair, each is compared with the other.
+    usual = groups.transform("median").where(n > 2, groups.transform("sum") - measured["energy_mj"])
+    return n, (measured["energy_mj"] / usual.where(n > 1) - 1).abs()
+
+
+def _against(measured: pd.DataFrame) -> pd.Series[int]:
+    """Return what siblings say against each row: 1 it is apart from them, 0 it has none, -1 it agrees with them."""
+    _, gap = _siblings(measured)
+    return (gap > MAX_SIBLING_GAP).astype(int) - (gap <= MAX_SIBLING_GAP).astype(int)
 
 
 def _sibling_reason(own: FloatArray, usual: FloatArray, siblings: int, decided: bool) -> str:
@@ -154,9 +172,11 @@ def _pair_doubts(one: pd.DataFrame, other: pd.DataFrame) -> Iterator[tuple[int, 
     both["off"] = ratio - ratio.median()
     both["deviations"] = both["off"] / max(MAD_TO_SD * both["off"].abs().median(), MIN_DEVIATION)
     for _, row in both[both["deviations"].abs() > MAX_ROBUST_DEVIATIONS].iterrows():
-        decided = row["doubted_one"] != row["doubted_other"]
+        # Power says more than siblings: a pair of them may be apart for either.
+        suspicion = {side: (row[f"doubted_{side}"], row[f"against_{side}"]) for side in ("one", "other")}
+        decided = suspicion["one"] != suspicion["other"]
         for side, peer, times in (("one", "other", np.exp(row["off"])), ("other", "one", np.exp(-row["off"]))):
-            if decided and not row[f"doubted_{side}"]:
+            if suspicion[side] < suspicion[peer]:
                 continue
             either = "" if decided else " One of the two is in doubt."
             deviations = abs(row["deviations"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from builder.analysis.study import load_study, study_numbers
 CLAIMS = Path(__file__).with_name("claims.toml")
 # A number is near within this share of what is printed, unless its claim says otherwise.
 NEAR = 0.10
+
+# In a `why`: the key of a number, and how it is written.
+_NUMBER = re.compile(r"\{([\w.]+):([^}]+)\}")
 
 Verdict = Literal["reproduced", "near", "not reproduced", "not testable"]
 VERDICTS: tuple[Verdict, ...] = ("reproduced", "near", "not reproduced", "not testable")
@@ -30,10 +34,11 @@ class Claim:
         statement: What the paper says, in our words.
         expression: What is computed from which figures.
         verdict: What we found.
-        why: What a reader must know about the difference, or about the number.
+        why: What a reader must know about the difference, or about the number; `{key:.3g}` stands for a number.
         quantity: Key of the number among `study_numbers`; None where nothing published gives it.
         printed: The paper's number.
         unit: Behind the number.
+        decades: Key of how many powers of ten its 95 % interval reaches to each side; None without one.
         tolerance: Within it of the printed number, a value reproduces it.
         near: Within it of the printed number, a value is near; a tenth of it by default.
     """
@@ -45,6 +50,7 @@ class Claim:
     verdict: Verdict
     why: str = ""
     quantity: str | None = None
+    decades: str | None = None
     printed: float = 0.0
     unit: str = ""
     tolerance: float = 0.0
@@ -59,11 +65,15 @@ class CheckedClaim:
         claim: As claims.toml has it.
         value: Recomputed; None where nothing published gives it.
         verdict: Recomputed.
+        why: The claim's, with its numbers recomputed.
+        decades: How many powers of ten the value's 95 % interval reaches to each side; None without one.
     """
 
     claim: Claim
     value: float | None
     verdict: Verdict
+    why: str = ""
+    decades: float | None = None
 
     @property
     def stands(self) -> bool:
@@ -80,12 +90,13 @@ def check_claims(claims: tuple[Claim, ...], numbers: Mapping[str, float]) -> tup
     """Return the claims with what `study_numbers` gives for them.
 
     Raises:
-        KeyError: When a claim names a quantity that is not computed.
+        KeyError: When a claim names a quantity that is not computed, by itself or in its `why`.
     """
     checked = []
     for claim in claims:
         value = None if claim.quantity is None else numbers[claim.quantity]
-        checked.append(CheckedClaim(claim, value, _verdict(claim, value)))
+        decades = None if claim.decades is None else numbers[claim.decades]
+        checked.append(CheckedClaim(claim, value, _verdict(claim, value), _filled(claim.why, numbers), decades))
     return tuple(checked)
 
 
@@ -96,6 +107,10 @@ def claims_of(connection: duckdb.DuckDBPyConnection) -> tuple[CheckedClaim, ...]
         LookupError: When the database lacks a setup of the study.
     """
     return check_claims(read_claims(), study_numbers(load_study(connection)))
+
+
+def _filled(why: str, numbers: Mapping[str, float]) -> str:
+    return _NUMBER.sub(lambda found: format(numbers[found[1]], found[2]), why)
 
 
 def _verdict(claim: Claim, value: float | None) -> Verdict:

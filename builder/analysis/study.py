@@ -19,7 +19,7 @@ from builder.analysis.naive import Convention, measured_over_naive
 from builder.analysis.pareto import best_within
 from builder.analysis.ratios import geometric_mean
 from builder.analysis.savings import log_correlation, saving
-from builder.units import MJ_PER_MWH
+from builder.units import MJ_PER_MWH, MJ_PER_WH
 
 TASK = "image_classification"
 TEST_SET = "imagenet"
@@ -156,6 +156,7 @@ def _growth(study: Study) -> dict[str, float]:
         at = fit.accuracy_at(np.array([10.0, 100, 1_000]))
         numbers |= {
             f"{prefix}.energy_for_100_pct_mwh": fit.energy_at(100) / MJ_PER_MWH,
+            f"{prefix}.energy_for_100_pct_wh": fit.energy_at(100) / MJ_PER_WH,
             f"{prefix}.energy_for_100_pct_log10_mj": fit.log10_energy_at(100),
             f"{prefix}.energy_for_100_pct_log10_se": fit.log10_energy_se(100),
             f"{prefix}.energy_for_100_pct_decades_each_side": (high - low) / 2,

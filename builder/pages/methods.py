@@ -8,33 +8,52 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from builder.analysis import queries
 from builder.analysis.audit import RULES, Rule
+from builder.analysis.audit_rating import PROVEN_GAP, Rating, rate_all
 from builder.analysis.growth import MIN_POINTS, GrowthFit, fit_growth
-from builder.analysis.pareto import pareto_front
+from builder.analysis.pareto import FloatArray, pareto_front
 from builder.analysis.scores import SCORES, Score
 from builder.pages.catalogue import Catalogue, Setup, TestSet
+from builder.pages.methods_ratings import Ratings, ratings
 from builder.pages.page import Atlas, Page, PageKind
 from builder.pages.setups import Field, conditions
 from builder.tables.schema import CLASSES, STATUSES
 
 
 @dataclass(frozen=True)
-class FrontRow:
-    """What front and growth fit give on one setup and the test set that is shown first.
+class Front:
+    """What front and growth fit give on some models.
 
     Attributes:
         models: With energy and accuracy.
+        front: Of these on the Pareto front.
         fit: None where the hull has too few vertices.
         floor_mj: Energy that the fitted curve never falls under.
     """
 
-    setup: Setup
     models: int
     front: int
     fit: GrowthFit | None
     floor_mj: float | None
+
+
+@dataclass(frozen=True)
+class FrontRow:
+    """The same on one setup and the test set that is shown first.
+
+    Attributes:
+        whole: With all models.
+        doubted: On the front and in doubt.
+        sound: Without the models in doubt; None where none of them is on the front.
+    """
+
+    setup: Setup
+    whole: Front
+    doubted: int
+    sound: Front | None
 
 
 @dataclass(frozen=True)
@@ -72,6 +91,20 @@ class RuleRow:
     figures: int
 
 
+@dataclass(frozen=True)
+class RatedRules:
+    """What siblings say about rules of the audit on a setup, or on all of them.
+
+    Attributes:
+        titles: Of the rules.
+        setup: None for all of them.
+    """
+
+    titles: tuple[str, ...]
+    setup: Setup | None
+    rating: Rating
+
+
 @dataclass(frozen=True, kw_only=True)
 class MethodsPage(Page):
     """Fills methods.html."""
@@ -89,6 +122,9 @@ class MethodsPage(Page):
     debatable: tuple[Debatable, ...]
     statuses: tuple[StatusRow, ...]
     rules: tuple[RuleRow, ...]
+    rated_rules: tuple[RatedRules, ...]
+    proven_gap: float
+    ratings: Ratings
     conditions: tuple[Field, ...]
 
 
@@ -117,6 +153,9 @@ def methods_pages(atlas: Atlas) -> Iterator[MethodsPage]:
         debatable=_debatable(catalogue),
         statuses=tuple(StatusRow(status, missing[status]) for status in STATUSES if status != "ok"),
         rules=tuple(RuleRow(rule, doubts[rule.key]) for rule in RULES if rule.key in doubts),
+        rated_rules=_rated_rules(atlas),
+        proven_gap=PROVEN_GAP,
+        ratings=ratings(atlas.rated),
         conditions=conditions(catalogue),
     )
 
@@ -125,15 +164,42 @@ def _front(atlas: Atlas, setup: Setup) -> FrontRow:
     catalogue = atlas.catalogue
     models = queries.setup_models(atlas.connection, catalogue.key, setup.key, [catalogue.test_set.key])
     complete = models.dropna(subset=["energy_mj", "accuracy_pct"])
-    energy_mj, accuracy_pct = complete["energy_mj"].to_numpy(np.float64), complete["accuracy_pct"].to_numpy(np.float64)
-    fit = fit_growth(energy_mj, accuracy_pct)
+    flagged = {(flag.model, flag.input_size_px) for flag in setup.flags}
+    in_doubt = np.array([key in flagged for key in zip(complete["model"], complete["input_size_px"], strict=True)])
+    on_front = pareto_front(*_energy_and_accuracy(complete))
+    doubted = int((on_front & in_doubt).sum())
     return FrontRow(
         setup=setup,
+        whole=_front_of(complete),
+        doubted=doubted,
+        sound=_front_of(complete[~in_doubt]) if doubted else None,
+    )
+
+
+def _front_of(complete: pd.DataFrame) -> Front:
+    energy_mj, accuracy_pct = _energy_and_accuracy(complete)
+    fit = fit_growth(energy_mj, accuracy_pct)
+    return Front(
         models=len(complete),
         front=int(pareto_front(energy_mj, accuracy_pct).sum()),
         fit=fit,
         floor_mj=float(np.exp(fit.floor)) if fit else None,
     )
+
+
+def _energy_and_accuracy(complete: pd.DataFrame) -> tuple[FloatArray, FloatArray]:
+    return complete["energy_mj"].to_numpy(np.float64), complete["accuracy_pct"].to_numpy(np.float64)
+
+
+def _rated_rules(atlas: Atlas) -> tuple[RatedRules, ...]:
+    catalogue = atlas.catalogue
+    titles = {rule.key: rule.title for rule in RULES}
+    setups = {setup.key: setup for setup in catalogue.setups}
+    flags = [flag for setup in catalogue.setups for flag in setup.flags]
+    ratings = rate_all(queries.figures(atlas.connection, catalogue.key), flags)
+    of_all = [(None, rating) for rating in ratings.by_rule]
+    rated = [*of_all, *((setups[key], rating) for key, rating in ratings.by_setup.items())]
+    return tuple(RatedRules(tuple(titles[rule] for rule in rating.rules), setup, rating) for setup, rating in rated)
 
 
 def _classes(catalogue: Catalogue) -> tuple[ClassRow, ...]:

@@ -59,11 +59,12 @@ class DoubtedRow:
 
 @dataclass(frozen=True)
 class FrontModel:
-    """A model that no other model of the setup beats."""
+    """A model that no other model of the setup beats; `in_doubt` are the reasons to doubt its energy."""
 
     model: Model
     energy_mj: float
     accuracy_pct: float
+    in_doubt: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -182,7 +183,12 @@ def title_of(name: str) -> str:
 
 def _front(catalogue: Catalogue, setup: Setup) -> tuple[FrontModel, ...]:
     measured = [
-        FrontModel(model, model.energy_mj[setup.key], model.accuracy[catalogue.test_set.key].value)
+        FrontModel(
+            model,
+            model.energy_mj[setup.key],
+            model.accuracy[catalogue.test_set.key].value,
+            in_doubt=tuple(flag.reason for flag in model.figures[setup.key].flags),
+        )
         for model in catalogue.models
         if setup.key in model.energy_mj and catalogue.test_set.key in model.accuracy
     ]
