@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
+from builder.analysis.intervals import distinguishable
 from builder.analysis.leaderboards import RATED_BATCH_SIZE
+from builder.analysis.ratings import run_interval
 from builder.tables.schema import PRECISIONS, RUNTIMES
 
 Kind = Literal["batch_size", "precision", "runtime"]
@@ -17,7 +19,8 @@ KINDS: tuple[Kind, ...] = ("batch_size", "precision", "runtime")
 # What a choice is compared with.
 PLAIN_RUNTIME = "pytorch"
 # Each figure stands for one card: another card is no choice of implementation.
-_KEY = ["gpu", "model"]
+_KEY = ("gpu", "model")
+Row = Mapping[Hashable, Any]
 
 
 @dataclass(frozen=True)
@@ -30,8 +33,11 @@ class Choice:
         before: What it was: a batch size, precision or runtime.
         after: What it became.
         batch_size: Of both, where it was not what changed: then it is that of `after`.
+        runtime: Likewise.
+        precision: Likewise.
         before_mj: Energy per item.
         after_mj: Energy per item.
+        is_sure: Whether the intervals over runs are apart; one of a single run never is.
     """
 
     kind: Kind
@@ -40,8 +46,11 @@ class Choice:
     before: str
     after: str
     batch_size: int
+    runtime: str
+    precision: str
     before_mj: float
     after_mj: float
+    is_sure: bool
 
     @property
     def saved(self) -> float:
@@ -56,43 +65,56 @@ def choices(figures: pd.DataFrame) -> tuple[Choice, ...]:
         figures: As `queries.query_figures` returns them.
     """
     measured = figures[figures["energy_mj"].notna()]
-    return (*_batch_sizes(measured), *_precisions(measured), *_runtimes(measured))
+    low, high = run_interval(*(measured[name].to_numpy(np.float64) for name in ("energy_mj", "energy_sd_mj", "runs")))
+    # As dictionaries: groups are of two or three rows, for which frames take a hundred times as long.
+    rows = measured.assign(low_mj=low, high_mj=high).to_dict("records")
+    return (*_batch_sizes(rows), *_precisions(rows), *_runtimes(rows))
 
 
-def _batch_sizes(figures: pd.DataFrame) -> Iterator[Choice]:
-    for _, rows in figures.groupby(["setup", "model"], sort=False):
-        single = rows[rows["batch_size"] == RATED_BATCH_SIZE]
-        for row in rows[rows["batch_size"] != RATED_BATCH_SIZE].to_dict("records") if len(single) else ():
-            before_mj = float(single["energy_mj"].iloc[0])
-            yield _choice("batch_size", row, str(RATED_BATCH_SIZE), str(row["batch_size"]), before_mj)
+def _batch_sizes(figures: Sequence[Row]) -> Iterator[Choice]:
+    for rows in _groups(figures, "setup", "model"):
+        single = next((row for row in rows if row["batch_size"] == RATED_BATCH_SIZE), None)
+        if single:
+            yield from (_choice("batch_size", single, row) for row in rows if row is not single)
 
 
-def _precisions(figures: pd.DataFrame) -> Iterator[Choice]:
+def _precisions(figures: Sequence[Row]) -> Iterator[Choice]:
     """Compare each precision with the widest that was measured beside it."""
-    for _, rows in figures.groupby([*_KEY, "runtime", "batch_size"], sort=False):
-        ordered = sorted(rows.to_dict("records"), key=lambda row: PRECISIONS.index(row["precision"]))
-        for row in ordered[1:]:
-            widest = ordered[0]
-            yield _choice("precision", row, widest["precision"], row["precision"], float(widest["energy_mj"]))
+    for rows in _groups(figures, *_KEY, "runtime", "batch_size"):
+        widest, *others = sorted(rows, key=lambda row: PRECISIONS.index(row["precision"]))
+        yield from (_choice("precision", widest, row) for row in others)
 
 
-def _runtimes(figures: pd.DataFrame) -> Iterator[Choice]:
-    for _, rows in figures.groupby([*_KEY, "precision", "batch_size"], sort=False):
-        plain = rows[rows["runtime"] == PLAIN_RUNTIME]
-        for row in rows[rows["runtime"] != PLAIN_RUNTIME].to_dict("records") if len(plain) else ():
-            yield _choice("runtime", row, PLAIN_RUNTIME, row["runtime"], float(plain["energy_mj"].iloc[0]))
+def _runtimes(figures: Sequence[Row]) -> Iterator[Choice]:
+    for rows in _groups(figures, *_KEY, "precision", "batch_size"):
+        plain = next((row for row in rows if row["runtime"] == PLAIN_RUNTIME), None)
+        if plain:
+            yield from (_choice("runtime", plain, row) for row in rows if row["runtime"] != PLAIN_RUNTIME)
 
 
-def _choice(kind: Kind, row: Mapping[Any, Any], before: object, after: object, before_mj: float) -> Choice:
+def _groups(figures: Sequence[Row], *names: str) -> Iterable[list[Row]]:
+    """Return the rows that are alike in some columns, groups in the order of their first row."""
+    groups: dict[tuple[Any, ...], list[Row]] = {}
+    for row in figures:
+        groups.setdefault(tuple(row[name] for name in names), []).append(row)
+    return groups.values()
+
+
+def _choice(kind: Kind, before: Row, after: Row) -> Choice:
     return Choice(
         kind=kind,
-        model=str(row["model"]),
-        setup=str(row["setup"]),
-        before=str(before),
-        after=str(after),
-        batch_size=int(str(row["batch_size"])),
-        before_mj=before_mj,
-        after_mj=float(str(row["energy_mj"])),
+        model=str(after["model"]),
+        setup=str(after["setup"]),
+        before=str(before[kind]),
+        after=str(after[kind]),
+        batch_size=int(after["batch_size"]),
+        runtime=str(after["runtime"]),
+        precision=str(after["precision"]),
+        before_mj=float(before["energy_mj"]),
+        after_mj=float(after["energy_mj"]),
+        is_sure=distinguishable(
+            (before["low_mj"], before["high_mj"]), (after["low_mj"], after["high_mj"]), same_card=True
+        ),
     )
 
 
@@ -102,6 +124,7 @@ class ChoiceSummary:
 
     Attributes:
         models: How many were measured both ways.
+        sure: Of them, those whose intervals are apart.
         median_saved: Share of the energy that half of them save at least.
         least_saved: Of the model that saves least.
         most_saved: Of the model that saves most.
@@ -111,24 +134,44 @@ class ChoiceSummary:
     before: str
     after: str
     models: int
+    sure: int
     median_saved: float
     least_saved: float
     most_saved: float
 
 
-def summaries(found: Iterable[Choice]) -> tuple[ChoiceSummary, ...]:
+def summaries(tasks: Iterable[Iterable[Choice]]) -> tuple[ChoiceSummary, ...]:
     """Return one summary a change, by kind and then in the order of batch sizes, precisions and runtimes.
 
-    A precision or runtime that was measured at several batch sizes counts at the rated one alone.
+    A model counts once a task, where it was changed from the plainest state: one query at a time if that is not what
+    changed, then plain PyTorch, then the widest numbers. A precision or runtime that was measured in batches alone is
+    left out.
     """
-    groups: dict[tuple[Kind, str, str], list[float]] = {}
-    for one in found:
-        if one.kind == "batch_size" or one.batch_size == RATED_BATCH_SIZE:
-            groups.setdefault((one.kind, one.before, one.after), []).append(one.saved)
-    return tuple(
-        ChoiceSummary(kind, before, after, len(saved), float(np.median(saved)), min(saved), max(saved))
-        for (kind, before, after), saved in sorted(groups.items(), key=lambda item: _place(*item[0]))
+    groups: dict[tuple[Kind, str, str], list[Choice]] = {}
+    for found in tasks:
+        plainest: dict[tuple[Kind, str, str, str], Choice] = {}
+        for one in sorted(found, key=_plainness):
+            if one.kind == "batch_size" or one.batch_size == RATED_BATCH_SIZE:
+                plainest.setdefault((one.kind, one.before, one.after, one.model), one)
+        for (kind, before, after, _), one in plainest.items():
+            groups.setdefault((kind, before, after), []).append(one)
+    return tuple(_summary(key, groups[key]) for key in sorted(groups, key=lambda key: _place(*key)))
+
+
+def _summary(key: tuple[Kind, str, str], found: list[Choice]) -> ChoiceSummary:
+    saved = [one.saved for one in found]
+    return ChoiceSummary(
+        *key,
+        models=len(found),
+        sure=sum(one.is_sure for one in found),
+        median_saved=float(np.median(saved)),
+        least_saved=min(saved),
+        most_saved=max(saved),
     )
+
+
+def _plainness(one: Choice) -> tuple[int, int, int]:
+    return one.batch_size, RUNTIMES.index(one.runtime), PRECISIONS.index(one.precision)
 
 
 def _place(kind: Kind, before: str, after: str) -> tuple[int, int, int]:

@@ -71,7 +71,7 @@ class ClassRating:
         band: What the stars stand on; None where there are none.
         epoch: The frozen epoch that the band is of; empty where it is of these models.
         reason: Why there are no stars; empty where there are.
-        departure: What would change if the hungriest model left; None where that leaves too few.
+        departure: What would change if the hungriest model left; None without stars, or where that leaves too few.
     """
 
     size_class: SizeClass
@@ -197,7 +197,7 @@ def _rating(size_class: SizeClass, figures: Mapping[str, RatedFigure], frozen: p
         band=band,
         epoch=epoch,
         reason=reason,
-        departure=without_hungriest(energies),
+        departure=without_hungriest(energies, band) if band else None,
     )
 
 

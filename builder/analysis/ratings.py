@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import t as student_t
+from scipy.special import stdtrit
 
 from builder.analysis.pareto import FloatArray
 
@@ -106,7 +106,7 @@ def run_interval(mean: FloatArray, deviation: FloatArray, runs: FloatArray) -> F
     """
     repeated = runs > 1
     factor = np.full(len(mean), np.nan)
-    factor[repeated] = student_t.ppf((1 + CONFIDENCE) / 2, runs[repeated] - 1) / np.sqrt(runs[repeated])
+    factor[repeated] = stdtrit(runs[repeated] - 1, (1 + CONFIDENCE) / 2) / np.sqrt(runs[repeated])
     half = factor * np.where(repeated, deviation, np.nan)
     # An energy is above 0, however much two runs differ.
     return np.array([np.maximum(mean - half, 0.0), mean + half])
@@ -117,18 +117,19 @@ def class_of(parameters_m: float, classes: Sequence[SizeClass]) -> SizeClass:
     return next((one for one in classes if parameters_m <= one.parameters_up_to_m), classes[-1])
 
 
-def without_hungriest(energies: pd.Series[float]) -> Departure | None:
+def without_hungriest(energies: pd.Series[float], band: Band) -> Departure | None:
     """Return what equal bands give when the model with the most energy leaves; None where too few would stay.
 
     Args:
         energies: Energy per item in millijoules, by model.
+        band: What the stars stand on while it is there.
     """
     if len(energies) <= MIN_MODELS:
         return None
     hungriest = str(energies.idxmax())
     others = energies.drop(hungriest)
     stay = np.asarray(others, dtype=np.float64)
-    before, after = (star_rating(stay, Band(float(rows.min()), float(rows.max()))) for rows in (energies, others))
+    before, after = (star_rating(stay, one) for one in (band, Band(float(others.min()), float(others.max()))))
     changes = {
         str(model): (was, now)
         for model, was, now in zip(others.index, before.tolist(), after.tolist(), strict=True)

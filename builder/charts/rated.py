@@ -98,8 +98,13 @@ def size_picture(material: RatedMaterial) -> Figure | None:
 
 
 def quality_picture(material: RatedMaterial) -> Figure | None:
-    """Draw quality beside energy; None where too few models have a published quality."""
-    rows = material.rows[material.rows["quality"].notna()]
+    """Draw quality beside energy, of the test set that most models have; None where those are too few."""
+    known = material.rows[material.rows["quality"].notna()]
+    notes = known["quality_note"].fillna("")
+    if known.empty:
+        return None
+    note = min(notes.unique(), key=lambda one: (-int((notes == one).sum()), one))
+    rows = known[notes == note]
     if len(rows) < MIN_POINTS:
         return None
     return _scatter(
@@ -109,10 +114,17 @@ def quality_picture(material: RatedMaterial) -> Figure | None:
         _Axis("quality", material.quality[:1].upper() + material.quality[1:], log=False),
         (
             "Quality beside energy",
-            f"What each model’s source published as {material.quality}, and the energy of 1,000 {material.items}, "
-            f"logarithmic{'. Lower is better.' if material.lower_is_better else '.'}",
+            f"What each model’s source published as {material.quality}{f', on {note}' if note else ''}, and the energy "
+            f"of 1,000 {material.items}, logarithmic.{' Lower is better.' if material.lower_is_better else ''}"
+            f"{_left_out(len(known) - len(rows))}",
         ),
     )
+
+
+def _left_out(models: int) -> str:
+    if not models:
+        return ""
+    return f" Left out: {models} tested on other sets."
 
 
 @dataclass(frozen=True)

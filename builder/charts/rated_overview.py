@@ -9,10 +9,12 @@ import altair as alt
 import pandas as pd
 
 from builder.analysis import queries
+from builder.analysis.approaches import MIN_OF_APPROACH
 from builder.charts import style
 from builder.charts.figures import marks
 from builder.charts.figures.figure import Figure, Shape, View
 from builder.charts.rated import ENERGY, RatedMaterial, dots, scale, ticks
+from builder.tables.schema import APPROACHES
 
 # Of a task, in pixels.
 _ROW = 50
@@ -20,6 +22,28 @@ _ROW = 50
 
 def overview_picture(materials: Sequence[RatedMaterial]) -> Figure | None:
     """Draw every rated model of every task on one scale of energy, tasks by their median; None without any."""
+    return _picture(
+        materials,
+        "tasks",
+        "What 1,000 queries take",
+        "Each mark is a model; the axis is logarithmic. Tasks are ordered by the median of their models.",
+    )
+
+
+def approaches_picture(materials: Sequence[RatedMaterial]) -> Figure | None:
+    """Draw the same of the tasks that have several models of both approaches; None where no task has."""
+    enough = [
+        one for one in materials if one.rows["approach"].value_counts().reindex(APPROACHES).ge(MIN_OF_APPROACH).all()
+    ]
+    return _picture(
+        enough,
+        "approaches",
+        "General models beside those made for the task",
+        "Energy of 1,000 queries; each mark is a model, and the axis is logarithmic.",
+    )
+
+
+def _picture(materials: Sequence[RatedMaterial], key: str, title: str, subtitle: str) -> Figure | None:
     if not materials:
         return None
     order = sorted(materials, key=lambda material: float(material.rows[ENERGY].median()))
@@ -28,12 +52,13 @@ def overview_picture(materials: Sequence[RatedMaterial]) -> Figure | None:
         ignore_index=True,
     )
     low, high = float(rows[ENERGY].min()), float(rows[ENERGY].max())
+    tasks = f"{len(order)} task{'' if len(order) == 1 else 's'}"
     return Figure(
-        key="tasks",
+        key=key,
         place="",
-        title="What 1,000 queries take",
-        subtitle="Each mark is a model; the axis is logarithmic. Tasks are ordered by the median of their models.",
-        description=f"1,000 queries of {len(rows)} models on {len(order)} tasks take from {low:.2g} to {high:.4g} Wh.",
+        title=title,
+        subtitle=subtitle,
+        description=f"1,000 queries of {len(rows)} models on {tasks} take from {low:.2g} to {high:.4g} Wh.",
         layers={
             "models": rows[["position", "approach", ENERGY]],
             "ends": _ends(rows),

@@ -38,13 +38,13 @@ class BatchRow:
     Attributes:
         setup: Software and numbers, in words.
         energies_mj: Batch size -> energy per item, one at a time included.
-        saved: The largest share that a batch size saves.
+        best: The batch size that saves the most.
     """
 
     model: RatedModel
     setup: str
     energies_mj: Mapping[int, float]
-    saved: float
+    best: Choice
 
 
 @dataclass(frozen=True)
@@ -55,12 +55,14 @@ class TaskChoices:
         sizes: Batch sizes, smallest first; none where none but 1 was measured.
         batches: By model.
         others: Precisions and runtimes, each with the model.
+        missing: What was not varied on this task.
     """
 
     task: RatedTask
     sizes: tuple[int, ...]
     batches: tuple[BatchRow, ...]
     others: tuple[tuple[RatedModel, Choice], ...]
+    missing: tuple[KindOfChoice, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +85,7 @@ class ChoicesPage(Page):
 
 def choices_pages(atlas: Atlas) -> Iterator[ChoicesPage]:
     """Make the one page."""
-    found = summaries(choice for task in atlas.rated for choice in task.choices)
+    found = summaries(task.choices for task in atlas.rated)
     yield ChoicesPage(
         path=PATH,
         title="What implementation choices save",
@@ -109,7 +111,7 @@ def _of_task(task: RatedTask) -> TaskChoices:
             model=models[model],
             setup=setups[setup],
             energies_mj={RATED_BATCH_SIZE: found[0].before_mj} | {one.batch_size: one.after_mj for one in found},
-            saved=max(one.saved for one in found),
+            best=max(found, key=lambda one: one.saved),
         )
         for (model, setup), found in by_row.items()
     )
@@ -118,6 +120,7 @@ def _of_task(task: RatedTask) -> TaskChoices:
         sizes=tuple(sorted({size for row in batches for size in row.energies_mj})),
         batches=batches,
         others=tuple((models[one.model], one) for one in task.choices if one.kind != "batch_size"),
+        missing=tuple(kind for kind in KIND_WORDS if all(one.kind != kind.key for one in task.choices)),
     )
 
 

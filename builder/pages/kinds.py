@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from builder.pages.all_models import ALL_MODELS
 from builder.pages.choices import CHOICES
 from builder.pages.compare import COMPARE
 from builder.pages.data import DATA
 from builder.pages.explorer import EXPLORER
 from builder.pages.findings import FINDING, FINDING_CLAIMS, FINDINGS
+from builder.pages.general import GENERAL_MODELS
 from builder.pages.methods import METHODS
 from builder.pages.model import MODEL
 from builder.pages.models import MODELS
@@ -15,10 +17,8 @@ from builder.pages.rated_model import RATED_MODEL
 from builder.pages.setups import SETUP, SETUPS
 from builder.pages.tasks import LEADERBOARD, TASKS
 
-# In the order in which they are written.
-# Pictures are drawn in another process meanwhile, so what shows them comes late.
-PAGES = (
-    EXPLORER,
+# In the order in which they are written. Pictures are drawn in another process meanwhile: what shows them comes last.
+WITHOUT_PICTURES = (
     MODELS,
     MODEL,
     COMPARE,
@@ -27,11 +27,16 @@ PAGES = (
     METHODS,
     DATA,
     RATED_MODEL,
+    ALL_MODELS,
+    NOT_FOUND,
+)
+WITH_PICTURES = (
+    EXPLORER,
     FINDINGS,
     FINDING,
     FINDING_CLAIMS,
     TASKS,
     LEADERBOARD,
+    GENERAL_MODELS,
     CHOICES,
-    NOT_FOUND,
 )

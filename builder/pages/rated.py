@@ -9,18 +9,25 @@ from typing import Any
 import duckdb
 
 from builder.analysis import queries
+from builder.analysis.approaches import Gap, gap
 from builder.analysis.choices import Choice, choices
 from builder.analysis.leaderboards import Leaderboard, RatedFigure, leaderboards
 from builder.analysis.ratings import SizeClass, class_of
+from builder.analysis.warming import FirstRuns, first_runs
 from builder.pages.load import records
 from builder.pages.slugs import rated_slugs
 from builder.pages.words import PRECISION_TITLES
 from builder.tables.schema import RUNTIME_TITLES
 
 FOLDER = "tasks"
+ALL_MODELS_PATH = f"{FOLDER}/all.html"
+GENERAL_PATH = f"{FOLDER}/general.html"
 # What the rating asks for: https://huggingface.github.io/AIEnergyScore/
 FULL_RUNS, FULL_SAMPLES = 10, 1000
-_SAMPLES = {"hub": "from the data sets", "synthetic": "synthetic, with the lengths and sizes of the data sets"}
+_SAMPLES = {
+    "hub": "from the data sets",
+    "synthetic": "synthetic, with the lengths and sizes of the data sets: published ones, or estimates where none are",
+}
 
 
 @dataclass(frozen=True)
@@ -105,6 +112,8 @@ class RatedTask:
         setup: The one that is rated; None where nothing was measured.
         setups: Every setup of query runs.
         choices: What was measured beside the rating.
+        first_runs: How they compare with the others; None with too few models.
+        gap: What general models take beside those made for the task; None with too few of either.
     """
 
     key: str
@@ -116,6 +125,8 @@ class RatedTask:
     setup: QuerySetup | None
     setups: tuple[QuerySetup, ...]
     choices: tuple[Choice, ...]
+    first_runs: FirstRuns | None
+    gap: Gap | None
 
     @property
     def path(self) -> str:
@@ -126,6 +137,11 @@ class RatedTask:
     def measured(self) -> tuple[RatedModel, ...]:
         """The models that have an energy."""
         return tuple(model for model in self.models if model.energy_mj is not None)
+
+    @property
+    def approaches(self) -> frozenset[str]:
+        """Those of the measured models."""
+        return frozenset(str(model.fields["approach"]) for model in self.measured)
 
     @property
     def has_classes(self) -> bool:
@@ -183,6 +199,12 @@ def _load(connection: duckdb.DuckDBPyConnection, fields: Mapping[str, Any], boar
         setup=next((setup for setup in setups if setup.key == board.setup), None),
         setups=setups,
         choices=choices(queries.query_figures(connection, task)),
+        first_runs=first_runs(queries.query_runs(connection, task, board.setup)),
+        gap=gap(
+            list(board.figures.values()),
+            {row["model"]: row["approach"] for row in rows},
+            {row["model"]: row["parameters_m"] for row in rows},
+        ),
     )
 
 

@@ -27,14 +27,14 @@ class Files:
     json: str
 
 
-def csv_path(task: RatedTask) -> str:
-    """Return where a task's leaderboard stands as CSV."""
-    return f"{FOLDER}/{task.key}/ratings.csv"
+def csv_path(task: RatedTask | None = None) -> str:
+    """Return where a task's leaderboard stands as CSV; without a task, that of all of them."""
+    return f"{_folder(task)}/ratings.csv"
 
 
-def json_path(task: RatedTask) -> str:
-    """Return where a task's leaderboard stands as JSON."""
-    return f"{FOLDER}/{task.key}/ratings.json"
+def json_path(task: RatedTask | None = None) -> str:
+    """Return where a task's leaderboard stands as JSON; without a task, that of all of them."""
+    return f"{_folder(task)}/ratings.json"
 
 
 def rated_files(tasks: tuple[RatedTask, ...], url: str) -> Iterator[tuple[str, bytes]]:
@@ -44,10 +44,13 @@ def rated_files(tasks: tuple[RatedTask, ...], url: str) -> Iterator[tuple[str, b
         tasks: As `load_rated_tasks` returns them.
         url: Where the site will stand: labels are printed, and say where to read more.
     """
-    for task in tasks:
-        rows = [rating_record(task, model) for model in task.models]
-        yield csv_path(task), _csv(rows)
-        yield json_path(task), to_json(_document(task, rows))
+    records = {task.key: [rating_record(task, model) for model in task.models] for task in tasks}
+    documents = [_document(task, records[task.key]) for task in tasks]
+    yield csv_path(), _csv([{"task": key, **row} for key, rows in records.items() for row in rows])
+    yield json_path(), to_json({"format": FORMAT, "tasks": documents})
+    for task, document in zip(tasks, documents, strict=True):
+        yield csv_path(task), _csv(records[task.key])
+        yield json_path(task), to_json(document)
         for model in task.measured:
             label = energy_label(task, model, url)
             for theme in THEMES:
@@ -133,6 +136,10 @@ def energy_label(task: RatedTask, model: RatedModel, url: str) -> EnergyLabel:
         ),
         link=f"{url}{model.path}".removeprefix("https://").removeprefix("http://").replace(NO_BREAK, " "),
     )
+
+
+def _folder(task: RatedTask | None) -> str:
+    return f"{FOLDER}/{task.key}" if task else FOLDER
 
 
 def _csv(rows: list[dict[str, Any]]) -> bytes:

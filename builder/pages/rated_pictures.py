@@ -12,7 +12,7 @@ from builder.charts.batches import batch_picture
 from builder.charts.figures.figure import SHAPES, Figure
 from builder.charts.figures.render import page_svg
 from builder.charts.rated import load_rated, quality_picture, size_picture
-from builder.charts.rated_overview import overview_picture
+from builder.charts.rated_overview import approaches_picture, overview_picture
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,13 @@ class RatedPictures:
 
     Attributes:
         overview: None where nothing was measured.
+        approaches: None where no task has several models of both approaches.
         tasks: Task -> its pictures.
         batches: None where no model ran in batches.
     """
 
     overview: RatedPicture | None = None
+    approaches: RatedPicture | None = None
     batches: RatedPicture | None = None
     tasks: Mapping[str, tuple[RatedPicture, ...]] | None = None
 
@@ -52,10 +54,14 @@ class RatedPictures:
 def draw_rated(connection: duckdb.DuckDBPyConnection) -> RatedPictures:
     """Draw whatever the data suffice for."""
     materials = load_rated(connection, list(leaderboards(connection).values()))
-    overview, batches = overview_picture(materials), batch_picture(connection)
+    overview, approaches, batches = (
+        _picture(figure) if figure else None
+        for figure in (overview_picture(materials), approaches_picture(materials), batch_picture(connection))
+    )
     return RatedPictures(
-        overview=_picture(overview) if overview else None,
-        batches=_picture(batches) if batches else None,
+        overview=overview,
+        approaches=approaches,
+        batches=batches,
         tasks={
             material.task: tuple(
                 _picture(figure) for maker in (size_picture, quality_picture) if (figure := maker(material))

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from itertools import permutations
-from statistics import median
 
 from builder.analysis.intervals import distinguishable
 from builder.pages.format import NO_BREAK, fixed, number, wh_per_1000
 from builder.pages.rated import RatedModel, RatedTask
-
-# Of each approach, for a median that says something.
-_MIN_OF_APPROACH = 2
 
 
 def less(one: RatedModel, other: RatedModel) -> str:
@@ -57,17 +53,26 @@ def comparison(task: RatedTask) -> str:
 
 
 def approaches(task: RatedTask) -> str:
-    """Return how general models compare with those made for the task; empty with fewer than two of each."""
-    energies = {
-        approach: [model.energy_mj for model in task.measured if model.fields["approach"] == approach]
-        for approach in ("general", "task-specific")
-    }
-    if any(len(values) < _MIN_OF_APPROACH for values in energies.values()):
+    """Return how general models compare with those made for the task; empty with too few of either."""
+    if task.gap is None:
         return ""
-    general, specific = (median(value for value in values if value) for values in energies.values())
+    times = task.gap.times
     return (
-        f"The {len(energies['general'])} general models take {number(general / specific, 2)} times the energy of the "
-        f"{len(energies['task-specific'])} made for the task (median against median)."
+        f"The {task.gap.general} general models take {number(times.value, 2)} times the energy of the "
+        f"{task.gap.specific} made for the task (95{NO_BREAK}% interval over models {number(times.low, 2)} to "
+        f"{number(times.high, 2)}, of geometric means)."
+    )
+
+
+def warming(task: RatedTask) -> str:
+    """Return that first runs took more than the others; empty where they did not."""
+    first = task.first_runs
+    if first is None or not first.is_short:
+        return ""
+    return (
+        f"The first run took the most with {first.heaviest} of {first.models} models, "
+        f"{fixed(100 * first.excess, 0)}{NO_BREAK}% above the others in the median: the warm-up was short, and the "
+        "intervals are wide for it."
     )
 
 

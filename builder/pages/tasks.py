@@ -11,7 +11,7 @@ from builder.pages.page import Atlas, Page, PageKind
 from builder.pages.rated import FOLDER, RatedModel, RatedTask
 from builder.pages.rated_files import Files, csv_path, json_path
 from builder.pages.rated_pictures import RatedPicture
-from builder.pages.rated_words import approaches, comparison, span
+from builder.pages.rated_words import approaches, comparison, span, warming
 from builder.pages.setups import Field, title_of
 
 INDEX = f"{FOLDER}/index.html"
@@ -42,6 +42,8 @@ class LeaderboardPage(Page):
     Attributes:
         lede: From what to what the energies go; empty where that is not known.
         sentences: What else the figures say.
+        rows: Task and model of each row of the board.
+        warming: That first runs took more; empty where they did not.
         compared: The models that the page can compare from the start: the least and the most energy.
         has_quality: Whether any model has one.
         controls: What the rating keeps alike.
@@ -51,6 +53,8 @@ class LeaderboardPage(Page):
     task: RatedTask
     lede: str
     sentences: tuple[str, ...]
+    rows: tuple[tuple[RatedTask, RatedModel], ...]
+    warming: str
     compared: tuple[RatedModel, RatedModel] | None
     has_quality: bool
     controls: tuple[Field, ...]
@@ -90,9 +94,11 @@ def leaderboard_pages(atlas: Atlas) -> Iterator[LeaderboardPage]:
             task=task,
             lede=span(task),
             sentences=tuple(sentence for sentence in (comparison(task), approaches(task)) if sentence),
+            rows=tuple((task, model) for model in task.models),
+            warming=warming(task),
             compared=(measured[0], measured[-1]) if len(measured) > 1 else None,
             has_quality=any(model.fields["quality"] is not None for model in task.models),
-            controls=_controls(task),
+            controls=conditions_of(task),
             pictures=atlas.pictures().of(task.key),
             stars=STARS,
             min_models=MIN_MODELS,
@@ -100,8 +106,9 @@ def leaderboard_pages(atlas: Atlas) -> Iterator[LeaderboardPage]:
         )
 
 
-def _controls(task: RatedTask) -> tuple[Field, ...]:
-    fields = json.loads(task.fields["control_variables"] or "{}")
+def conditions_of(task: RatedTask) -> tuple[Field, ...]:
+    """Return the rating's conditions: its own, where the task's other half keeps others."""
+    fields = json.loads(task.fields["rating"]) or json.loads(task.fields["control_variables"])
     return tuple(Field(title_of(name), text, "", "", is_link=False) for name, text in fields.items())
 
 

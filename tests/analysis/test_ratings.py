@@ -95,10 +95,17 @@ def test_a_class_takes_models_up_to_its_limit() -> None:
 
 def test_when_the_hungriest_leaves_the_others_may_lose_stars() -> None:
     energies = pd.Series({"nano": NANO, "base": BASE, "large": LARGE, "small": SMALL, "medium": MEDIUM})
-    departure = without_hungriest(energies)
+    departure = without_hungriest(energies, BAND)
     assert departure
     assert (departure.model, departure.changes) == ("medium", {"small": (2, 1)})
-    assert without_hungriest(energies.iloc[:4]) is None
+    assert without_hungriest(energies.iloc[:4], Band(NANO, SMALL)) is None
+
+
+def test_what_would_change_is_told_against_the_stars_that_are_shown() -> None:
+    energies = pd.Series({"nano": NANO, "base": BASE, "large": LARGE, "small": SMALL, "medium": MEDIUM})
+    departure = without_hungriest(energies, Band(NANO, 10 * MEDIUM))
+    assert departure
+    assert departure.changes == {"large": (5, 3), "small": (5, 1)}
 
 
 def test_a_leaderboard_orders_models_by_energy_and_puts_those_without_last(board: Leaderboard) -> None:
@@ -180,11 +187,68 @@ def test_choices_compare_one_thing_at_a_time(mini: duckdb.DuckDBPyConnection) ->
 
 
 def test_summaries_are_medians_over_models(mini: duckdb.DuckDBPyConnection) -> None:
-    found = summaries(choices(queries.query_figures(mini, TASK)))
-    assert [(one.before, one.after, one.models, round(one.median_saved, 9)) for one in found] == [
-        ("1", "4", 1, 0.5),
-        ("1", "16", 1, 0.75),
-        ("fp32", "fp16", 2, 0.45),
-        ("pytorch", "torchcompile", 1, 0.25),
+    found = summaries([choices(queries.query_figures(mini, TASK))])
+    assert [(one.before, one.after, one.models, one.sure, round(one.median_saved, 9)) for one in found] == [
+        ("1", "4", 1, 1, 0.5),
+        ("1", "16", 1, 1, 0.75),
+        ("fp32", "fp16", 2, 2, 0.45),
+        ("pytorch", "torchcompile", 1, 1, 0.25),
     ]
     assert (round(found[2].least_saved, 9), found[2].most_saved) == (0.4, 0.5)
+
+
+def figures(*rows: tuple[str, str, str, int, float, int]) -> pd.DataFrame:
+    """Return figures of a runtime, precision, model, batch size, energy and runs that differ by a tenth."""
+    return pd.DataFrame(
+        [
+            {
+                "setup": f"alpha-10gb_{runtime}_{precision}",
+                "gpu": "alpha-10gb",
+                "runtime": runtime,
+                "precision": precision,
+                "model": model,
+                "batch_size": batch_size,
+                "energy_mj": energy,
+                "energy_sd_mj": 0.1 * energy if runs > 1 else math.nan,
+                "runs": runs,
+            }
+            for runtime, precision, model, batch_size, energy, runs in rows
+        ]
+    )
+
+
+CHANGED = figures(
+    ("pytorch", "fp16", "a", 1, 50.0, 3),
+    ("pytorch", "fp16", "a", 16, 10.0, 3),
+    ("pytorch", "fp32", "a", 1, 100.0, 3),
+    ("pytorch", "fp32", "a", 16, 25.0, 3),
+    ("torchcompile", "fp16", "a", 1, 45.0, 3),
+    ("torchcompile", "fp32", "a", 1, 90.0, 1),
+    ("pytorch", "bf16", "b", 4, 8.0, 3),
+)
+
+
+def test_a_model_on_several_setups_counts_once_changed_from_its_plainest() -> None:
+    found = choices(CHANGED)
+    assert sum(one.kind == "batch_size" for one in found) == 2
+    told = [(one.before, one.after, one.models, one.sure, round(one.median_saved, 9)) for one in summaries([found])]
+    assert told == [
+        ("1", "16", 1, 1, 0.75),
+        ("fp32", "fp16", 1, 1, 0.5),
+        ("pytorch", "torchcompile", 1, 0, 0.1),
+    ]
+    assert [one.models for one in summaries([found, found])] == [2, 2, 2]
+
+
+def test_a_saving_is_sure_where_the_intervals_are_apart() -> None:
+    sure = {(one.kind, one.runtime, one.precision, one.batch_size): one.is_sure for one in choices(CHANGED)}
+    # ± 4.302653 · 0.1 / √3 = 24.8 %: 100 and 90 overlap, 50 and 45 too; a single run leaves all open.
+    assert sure == {
+        ("batch_size", "pytorch", "fp16", 16): True,
+        ("batch_size", "pytorch", "fp32", 16): True,
+        ("precision", "pytorch", "fp16", 1): True,
+        ("precision", "pytorch", "fp16", 16): True,
+        ("precision", "torchcompile", "fp16", 1): False,
+        ("runtime", "torchcompile", "fp16", 1): False,
+        ("runtime", "torchcompile", "fp32", 1): False,
+    }

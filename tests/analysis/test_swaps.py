@@ -7,19 +7,34 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builder.analysis.intervals import distinguishable
 from builder.analysis.swaps import MARGIN_PCT, NONE, find_swaps
 from builder.analysis.workload import GRID, PRICE, USUAL, Assumption, Workload, Worth, yearly_worth
 
 # Few values, so that models are often equal in one of the two or in both.
 MODELS = st.lists(
-    st.tuples(st.integers(1, 12), st.integers(0, 20).map(lambda tenths: 70 + tenths / 10), st.booleans()), max_size=30
+    st.tuples(
+        st.integers(1, 12),
+        st.integers(0, 20).map(lambda tenths: 70 + tenths / 10),
+        st.booleans(),
+        st.integers(0, 9),
+    ),
+    max_size=30,
 )
 
 
-def swaps(*models: tuple[float, float], doubted: tuple[int, ...] = ()) -> list[tuple[int, int]]:
-    """Return for each model the places of the cheaper and of the better one."""
+def swaps(
+    *models: tuple[float, float],
+    doubted: tuple[int, ...] = (),
+    share: float = 0.0,
+    siblings: tuple[int, ...] | None = None,
+) -> list[tuple[int, int]]:
+    """Return for each model the places of the cheaper and of the better one; intervals are energies ± a share."""
     energy, accuracy = np.array(models, dtype=np.float64).T
-    found = find_swaps(energy, accuracy, np.array([place not in doubted for place in range(len(models))]))
+    sound = np.array([place not in doubted for place in range(len(models))])
+    interval = np.outer(energy, [1 - share, 1 + share])
+    group = np.array(siblings or range(len(models)), dtype=np.intp)
+    found = find_swaps(energy, accuracy, sound, interval, group)
     return list(zip(found.cheaper.tolist(), found.better.tolist(), strict=True))
 
 
@@ -63,15 +78,48 @@ def test_where_every_model_is_in_doubt_nothing_is_proposed() -> None:
     assert swaps((10, 80), (5, 81), doubted=(0, 1)) == [(NONE, NONE), (NONE, NONE)]
 
 
-@given(MODELS)
-def test_swaps_are_what_a_search_one_by_one_finds(models: list[tuple[int, float, bool]]) -> None:
-    energy = np.array([float(one) for one, _, _ in models])
-    accuracy = np.array([one for _, one, _ in models])
-    sound = np.array([one for _, _, one in models], dtype=np.bool_)
-    found = find_swaps(energy, accuracy, sound)
+def test_a_cheaper_model_takes_distinguishably_less() -> None:
+    # 10 ± 0.5 and 9.5 ± 0.475 mJ overlap; 9 ± 0.45 mJ is below both.
+    assert swaps((10, 80), (9.5, 79.9), share=0.05) == [(NONE, NONE), (NONE, NONE)]
+    assert swaps((10, 80), (9, 79.9), share=0.05) == [(1, NONE), (NONE, NONE)]
+    # The cheapest has the widest interval: the next one counts.
+    energy, accuracy = np.array([10.0, 8.0, 9.0]), np.array([80.0, 80.0, 80.0])
+    interval = np.array([[9.8, 10.2], [6.0, 10.0], [8.9, 9.1]])
+    found = find_swaps(energy, accuracy, np.full(3, True), interval, np.arange(3))
+    assert found.cheaper.tolist() == [2, NONE, NONE]
+
+
+def test_without_an_interval_nothing_is_known_to_be_cheaper() -> None:
+    assert swaps((10, 80), (5, 81), share=np.nan) == [(NONE, 1), (NONE, NONE)]
+
+
+def test_a_sibling_is_never_the_cheaper_one() -> None:
+    assert swaps((10, 80), (8, 79.9), siblings=(0, 0)) == [(NONE, NONE), (NONE, NONE)]
+    assert swaps((10, 80), (8, 79.9), (9, 79.9), siblings=(0, 0, 1))[0] == (2, NONE)
+    # What a sibling gains in accuracy is no noise of a power sensor.
+    assert swaps((10, 80), (8, 81), siblings=(0, 0))[0] == (NONE, 1)
+
+
+@given(MODELS, st.sampled_from([0.0, 0.02, 0.2]))
+def test_swaps_are_what_a_search_one_by_one_finds(models: list[tuple[int, float, bool, int]], share: float) -> None:
+    energy = np.array([float(one) for one, *_ in models])
+    accuracy = np.array([one for _, one, *_ in models])
+    sound = np.array([one for _, _, one, _ in models], dtype=np.bool_)
+    group = np.array([one for *_, one in models], dtype=np.intp)
+    interval = np.outer(energy, [1 - share, 1 + share])
+    found = find_swaps(energy, accuracy, sound, interval, group)
     places = np.flatnonzero(sound).tolist()
     for row in range(len(models)):
-        near = [one for one in places if round(accuracy[row] - accuracy[one], 6) <= 0.5 and energy[one] < energy[row]]
+        near = [
+            one
+            for one in places
+            if round(accuracy[row] - accuracy[one], 6) <= 0.5
+            and energy[one] < energy[row]
+            and distinguishable(
+                (interval[one, 0], interval[one, 1]), (interval[row, 0], interval[row, 1]), same_card=True
+            )
+            and group[one] != group[row]
+        ]
         above = [one for one in places if energy[one] <= energy[row] and accuracy[one] > accuracy[row]]
         assert found.cheaper[row] == min(near, key=lambda one: (energy[one], -accuracy[one], one), default=NONE)
         assert found.better[row] == min(above, key=lambda one: (-accuracy[one], energy[one], one), default=NONE)

@@ -45,7 +45,9 @@ def test_the_site_has_every_kind_of_page(pages: dict[str, Document]) -> None:
         "setups/beta-20gb_pytorch_fp32.html",
         "setups/beta-20gb_torchcompile_fp16.html",
         "setups/index.html",
+        "tasks/all.html",
         "tasks/choices.html",
+        "tasks/general.html",
         "tasks/index.html",
     }
     assert len([path for path in pages if path.startswith("tasks/storytelling/")]) == 8 + 1

@@ -12,18 +12,22 @@ import duckdb
 import pytest
 
 from builder.analysis.leaderboards import RatedFigure
+from builder.analysis.warming import FirstRuns
+from builder.pages.all_models import all_models_pages
 from builder.pages.choices import choices_pages
+from builder.pages.general import general_pages
 from builder.pages.page import Atlas
 from builder.pages.rated import RatedTask, load_rated_tasks
 from builder.pages.rated_files import energy_label, rated_files
 from builder.pages.rated_model import rated_model_pages
-from builder.pages.rated_words import approaches, comparison, less, span
+from builder.pages.rated_words import approaches, comparison, less, span, warming
 from builder.pages.render import Renderer
 from builder.pages.slugs import rated_slugs
-from builder.pages.tasks import leaderboard_pages, tasks_pages
+from builder.pages.tasks import conditions_of, leaderboard_pages, tasks_pages
 from builder.tables.database import build_database
 from tests.pages.html import Document, Element, parse
 
+TASK = "storytelling"
 BOARD = "tasks/storytelling/index.html"
 MODEL = "tasks/storytelling/inkwell--quill-base.html"
 
@@ -109,10 +113,69 @@ def test_a_task_leads_with_its_span(task: RatedTask) -> None:
     )
 
 
-def test_general_models_are_compared_by_their_medians(task: RatedTask) -> None:
+def test_general_models_are_compared_by_their_geometric_means(task: RatedTask) -> None:
     assert approaches(task) == (
-        "The 4 general models take 15 times the energy of the 3 made for the task (median against median)."
+        "The 4 general models take 12 times the energy of the 3 made for the task "
+        "(95\xa0% interval over models 1.7 to 85, of geometric means)."
     )
+
+
+def test_a_short_warm_up_is_said(task: RatedTask) -> None:
+    assert warming(task) == ""
+    short = replace(task, first_runs=FirstRuns(models=5, heaviest=4, excess=0.123))
+    assert warming(short) == (
+        "The first run took the most with 4 of 5 models, 12\xa0% above the others in the median: "
+        "the warm-up was short, and the intervals are wide for it."
+    )
+
+
+def test_general_models_have_a_page_that_says_what_is_missing(pages: dict[str, Document]) -> None:
+    text = " ".join(pages["tasks/general.html"].all("main")[0].text.split())
+    assert "12 times the energy95 % interval 1.7 to 85; 4 general models, 3 made for the task" in text
+    assert "no published figure is listed of how well Bard small and Bard vast do it without an example" in text
+    rows = [" ".join(row.text.split()) for row in pages["tasks/general.html"].all("tr")]
+    assert rows[1] == "Bard small 500 M8.0075 %Quill large 400 M5.001.61.4 to 1.8"
+    assert rows[4] == "Bard vast 40 B10075 %Quill large 400 M5.0020one run"
+
+
+def test_without_both_kinds_of_models_there_is_nothing_to_compare(
+    rated_atlas: Atlas, renderer: Renderer, task: RatedTask
+) -> None:
+    (page,) = general_pages(replace(rated_atlas, rated=(replace(task, gap=None),)))
+    text = parse(renderer.render("general.html", page).decode()).all("main")[0].text
+    assert "there is nothing to compare" in text
+
+
+def test_all_models_of_all_tasks_stand_in_one_table(pages: dict[str, Document], site: Path) -> None:
+    found = rows(pages["tasks/all.html"])
+    assert [row.attributes["data-name"] for row in found][:2] == ["Quill nano", "Quill base"]
+    assert {row.attributes["data-task"] for row in found} == {"storytelling"}
+    with (site / "tasks/ratings.csv").open(newline="") as file:
+        table = list(csv.DictReader(file))
+    assert (table[1]["task"], table[1]["model"], table[1]["stars"]) == ("storytelling", "inkwell/quill-base", "5")
+    document = json.loads((site / "tasks/ratings.json").read_bytes())
+    assert [one["task"] for one in document["tasks"]] == ["storytelling"]
+
+
+def test_methods_explain_stars_by_an_example(pages: dict[str, Document]) -> None:
+    text = " ".join(pages["methods.html"].all("main")[0].text.split())
+    assert (
+        "On storytelling 1,000 stories take from 1.00 to 11.0\xa0Wh, so that a band is 2.00\xa0Wh wide. "
+        "Quill large takes 5.00\xa0Wh: two whole bands above the least, hence 3 stars."
+    ) in text.replace(" Wh", "\xa0Wh")
+    assert "None has been frozen yet" in text
+
+
+def test_a_task_of_both_halves_shows_the_ratings_conditions_alone(task: RatedTask) -> None:
+    controls = {"batch_size": "The best one.", "input": "A tensor."}
+    both = replace(
+        task, fields={**task.fields, "control_variables": json.dumps(controls), "rating": '{"runs": "Ten."}'}
+    )
+    assert [(field.title, field.value) for field in conditions_of(both)] == [("Runs", "Ten.")]
+    assert [field.title for field in conditions_of(replace(both, fields={**both.fields, "rating": "{}"}))] == [
+        "Batch size",
+        "Input",
+    ]
 
 
 def test_no_pair_is_named_where_better_models_take_more(task: RatedTask) -> None:
@@ -248,6 +311,8 @@ def test_a_task_without_runs_says_what_is_missing(atlas: Atlas, renderer: Render
     assert [row.attributes["data-energy"] for row in rows(board)] == [""] * 8
     assert "Nothing has been measured yet" in choices.all("main")[0].text
     assert dict(rated_files((unmeasured,), "https://example.org/")).keys() == {
+        "tasks/ratings.csv",
+        "tasks/ratings.json",
         "tasks/storytelling/ratings.csv",
         "tasks/storytelling/ratings.json",
     }
@@ -257,8 +322,35 @@ def test_choices_say_what_each_saves(pages: dict[str, Document]) -> None:
     document = pages["tasks/choices.html"]
     assert "measured on 1 of 1 tasks" in document.all("main")[0].text
     rows = [" ".join(row.text.split()) for row in document.all("tr")]
-    assert rows[3] == "batches of 1675 % less–1"
-    assert rows[5] == "FP16 for FP3245 % less40 % less to 50 % less2"
+    assert rows[3] == "batches of 1675 % less–11"
+    assert rows[5] == "FP16 for FP3245 % less40 % less to 50 % less22"
+
+
+def test_rows_of_further_choices_appear_by_themselves(
+    mini_data: Path, tmp_path: Path, atlas: Atlas, renderer: Renderer
+) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(mini_data, data)
+    folder = data / TASK / "queries"
+    plain = "alpha-10gb_pytorch_fp32"
+    compiled = folder / "alpha-10gb_torchcompile_bf16"
+    rows = (folder / f"{plain}.csv").read_text().splitlines(keepends=True)
+    kept = [row for row in rows[1:] if row.startswith("inkwell/quill-base,1,")]
+    compiled.with_suffix(".csv").write_text(rows[0] + "".join(kept))
+    toml = (folder / f"{plain}.toml").read_text()
+    for old, new in (('"pytorch"', '"torchcompile"'), ('"fp32"', '"bf16"'), ("PyTorch, FP32", "torch.compile, BF16")):
+        assert old in toml
+        toml = toml.replace(old, new)
+    compiled.with_suffix(".toml").write_text(toml)
+    batch = [row.replace("bard.medium,1,", "bard.medium,64,") for row in rows if row.startswith("bard.medium,1,")]
+    (folder / f"{plain}.csv").write_text("".join(rows + batch))
+    with build_database(data) as connection:
+        tasks = load_rated_tasks(connection)
+    (page,) = choices_pages(replace(atlas, rated=tasks))
+    told = [" ".join(row.text.split()) for row in parse(renderer.render("choices.html", page).decode()).all("tr")]
+    assert "batches of 640 % less–10" in told
+    assert "Bard mediumPyTorch, FP3211.0––11.00 % less unsure" in told
+    assert "Quill baseFP32BF1611.502.0033 % more" in told
 
 
 HOSTILE = ("<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7 * 7 }}", "&lt;b&gt; & &amp;")
@@ -280,6 +372,8 @@ def test_a_hostile_name_adds_no_element(rated_atlas: Atlas, renderer: Renderer, 
             ("leaderboard.html", leaderboard_pages),
             ("rated_model.html", rated_model_pages),
             ("choices.html", choices_pages),
+            ("all_models.html", all_models_pages),
+            ("general.html", general_pages),
         )
         documents = [parse(renderer.render(name, page).decode()) for name, pages in kinds for page in pages(hostile)]
         return [[(element.tag, sorted(element.attributes)) for element in document.elements] for document in documents]

@@ -1,10 +1,14 @@
 // A leaderboard's controls: unit, filter, order, comparison and a link that brings them back.
 
 import { number } from "./format.js";
+import { comparisonOf } from "./leaderboard_compare.js";
 import { linkOf, restore } from "./leaderboard_link.js";
+import { listenToHeaders, markOrder } from "./sorting.js";
 
 /** From mJ per item; the unit's name stands in the select's option. */
 const SIZES = { wh: 3600, j: 1000, kwh: 3600 };
+/** Rows that their control leaves out where they are of another kind. */
+const FILTERS = ["task", "approach", "class"];
 
 const board = /** @type {HTMLFormElement} */ (document.getElementById("board"));
 const compare = /** @type {HTMLFormElement | null} */ (document.getElementById("compare"));
@@ -13,21 +17,15 @@ const forms = [board, compare].filter((form) => form !== null);
 const body = table.tBodies[0];
 const rows = Array.from(body.rows);
 
-/** How rows are ordered: the numbers of a column; missing ones stand last. */
-const ORDERS = {
-  energy: (row) => numberOf(row.dataset.energy),
-  stars: (row) => -numberOf(row.dataset.stars, -Infinity),
-  size: (row) => numberOf(row.dataset.size),
-  quality: (row) => qualityOf(row),
-};
+const orderNow = () => ({ key: board.elements.sort.value, descending: board.elements.order.value === "down" });
 
-/** @param {string | undefined} text @param {number} [missing] */
-const numberOf = (text, missing = Infinity) => (text ? Number(text) : missing);
-
-function qualityOf(row) {
-  const value = numberOf(row.dataset.quality, NaN);
-  if (Number.isNaN(value)) return Infinity;
-  return table.dataset.lowerIsBetter === "yes" ? value : -value;
+/** @returns {(one: HTMLTableRowElement, other: HTMLTableRowElement) => number} Those without a value stand last. */
+function comparing({ key, descending }) {
+  const { kind } = table.tHead.querySelector(`th[data-key="${key}"]`)?.dataset ?? { kind: "number" };
+  const turn = descending ? -1 : 1;
+  const compared = kind === "text" ? (a, b) => a.localeCompare(b, "en") : (a, b) => a - b;
+  return ({ dataset: { [key]: a } }, { dataset: { [key]: b } }) =>
+    a && b ? turn * compared(a, b) : Number(!a) - Number(!b);
 }
 
 function showUnit() {
@@ -39,20 +37,16 @@ function showUnit() {
 }
 
 function showRows() {
-  const { find, approach, sort } = board.elements;
-  const words = find.value.toLowerCase().split(/\s+/).filter(Boolean);
-  const class_ = board.elements.class?.value ?? "";
+  const words = board.elements.find.value.toLowerCase().split(/\s+/).filter(Boolean);
+  const kept = FILTERS.map((name) => [name, board.elements[name]?.value]).filter(([, value]) => value);
   for (const row of rows) {
-    row.hidden = !(
-      words.every((word) => row.dataset.find.includes(word)) &&
-      (!approach.value || row.dataset.approach === approach.value) &&
-      (!class_ || row.dataset.class === class_)
-    );
+    const found = words.every((word) => row.dataset.find.includes(word));
+    row.hidden = !(found && kept.every(([name, value]) => row.dataset[name] === value));
   }
-  const byName = (a, b) => a.dataset.name.localeCompare(b.dataset.name, "en");
-  const order = ORDERS[sort.value];
-  const place = (a, b) => (order(a) === order(b) ? 0 : order(a) - order(b));
-  body.append(...rows.toSorted(order ? (a, b) => place(a, b) || ORDERS.energy(a) - ORDERS.energy(b) || 0 : byName));
+  const order = orderNow();
+  const orders = [order, { key: "energy" }, { key: "name" }].map(comparing);
+  body.append(...rows.toSorted((one, other) => orders.reduce((found, next) => found || next(one, other), 0)));
+  markOrder(table, order);
   const shown = rows.filter((row) => !row.hidden).length;
   board.querySelector("[data-count]").textContent = shown === rows.length ? "" : `${shown} of ${rows.length} models`;
 }
@@ -60,18 +54,8 @@ function showRows() {
 function showComparison() {
   if (!compare) return;
   const [one, other] = ["a", "b"].map((name) => compare.elements[name].selectedOptions[0]);
-  const [low, high] = [one, other].map((option) => Number(option.dataset.mj));
-  const [a, b] = [one.textContent, other.textContent];
-  const change = 100 * (1 - low / high);
-  const text =
-    one.value === other.value ? "Choose two models."
-    : change > 0 ? `${a} uses ${percentOf(change)} less energy than ${b}.`
-    : `${a} uses ${number(low / high, 2)} times the energy of ${b}.`;
-  compare.querySelector("[data-compared]").textContent = text;
+  compare.querySelector("[data-compared]").textContent = comparisonOf(one, other);
 }
-
-/** As builder/pages/rated_words.py writes it: more digits where the rest is small. */
-const percentOf = (value) => `${value.toFixed(value < 99 ? 0 : value < 99.9 ? 1 : 2)}\u00a0%`;
 
 function show() {
   showUnit();
@@ -89,6 +73,11 @@ for (const form of forms) {
   form.addEventListener("submit", (event) => event.preventDefault());
   form.hidden = false;
 }
+listenToHeaders(table, orderNow, ({ key, descending }) => {
+  board.elements.sort.value = key;
+  board.elements.order.value = descending ? "down" : "up";
+  changed();
+});
 board.querySelector("[data-share]").addEventListener("click", async (event) => {
   const button = event.currentTarget;
   const before = button.textContent;
