@@ -13,7 +13,8 @@ import vl_convert
 # What Vega-Lite writes for a text that may be missing.
 _GUARDED_TEXT = re.compile(r"isValid\(datum\[\"(\w+)\"\]\) \?")
 
-View = alt.LayerChart | alt.FacetChart
+# A Vega-Lite specification, or a part of one.
+View = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,16 @@ class Chart:
     data_sets: Mapping[str, tuple[str, ...]]
 
 
+def plain(chart: alt.Chart) -> View:
+    """Return a mark with its data and encodings, to be put together with others.
+
+    As dictionaries: Altair copies all layers again, and checks all of them, at each step, which takes longer than
+    drawing. The tests check each view as a whole.
+    """
+    spec: View = chart.to_dict(validate=False)
+    return {name: part for name, part in spec.items() if name not in ("$schema", "config")}
+
+
 def named_data(name: str) -> alt.NamedData:
     """Return a data set that is filled later."""
     # Without a format Vega would look at every number to see whether it is one.
@@ -41,7 +52,7 @@ def named_data(name: str) -> alt.NamedData:
 
 def to_vega(view: View) -> dict[str, Any]:
     """Return a view's Vega specification."""
-    spec: dict[str, Any] = _without_guards(vl_convert.vegalite_to_vega(view.to_dict()))
+    spec: dict[str, Any] = _without_guards(vl_convert.vegalite_to_vega(view))
     return spec
 
 

@@ -20,7 +20,7 @@ import pandas as pd
 import vl_convert
 
 from builder.charts import style
-from builder.charts.chart import Chart, View, named_data, to_vega
+from builder.charts.chart import Chart, View, named_data, plain, to_vega
 from builder.charts.plane import PADDING, SCALES, Plane, Rows, Scale
 from builder.charts.svg import slim
 
@@ -119,7 +119,7 @@ def first_pictures(models: pd.DataFrame, pictures: Mapping[str, tuple[Plane, Map
 
 
 def _picture_view() -> View:
-    return _framed(alt.layer(models_view("log"), overlay_view("log", axis=True)))
+    return _framed({"layer": [models_view("log"), overlay_view("log", axis=True)]})
 
 
 def models_view(scale: Scale) -> View:
@@ -141,7 +141,7 @@ def models_view(scale: Scale) -> View:
         .mark_point(clip=True, filled=False, opacity=1, strokeWidth=_DOUBT_WIDTH, size=size)
         .encode(**encoding)
     )
-    return alt.layer(marks, flagged)
+    return {"layer": [plain(marks), plain(flagged)]}
 
 
 def overlay_view(scale: Scale, *, axis: bool = False) -> View:
@@ -198,8 +198,10 @@ def overlay_view(scale: Scale, *, axis: bool = False) -> View:
         fontWeight=alt.ExprRef(_choice("datum.kind", {kind: weight for kind, (_, weight) in _NOTES.items()})),
         align=align,
     ).encode(color=_by_kind({kind: colour for kind, (colour, _) in _NOTES.items()}))
-    layers: View = alt.layer(veil, lines, rings, halo, text).resolve_scale(color="independent", shape="independent")
-    return layers
+    return {
+        "layer": [plain(mark) for mark in (veil, lines, rings, halo, text)],
+        "resolve": {"scale": {"color": "independent", "shape": "independent"}},
+    }
 
 
 def _energy(scale: Scale, *, axis: bool) -> alt.X:
@@ -239,16 +241,16 @@ def _choice(value: str, cases: dict[str, str]) -> str:
 
 def _framed(view: View) -> View:
     """Give a view its size, its padding and the signals that set what it shows."""
-    framed: View = view.add_params(
-        *(alt.param(name=name, value=value) for name, value in _signals(_ANY).items())
-    ).properties(
-        width=_ANY.plot_width,
-        height=_ANY.plot_height,
-        padding=PADDING,
-        autosize=alt.AutoSizeParams(type="none"),
-        config=style.config(),
-    )
-    return framed
+    return {
+        "$schema": alt.SCHEMA_URL,
+        "config": style.config().to_dict(),
+        **view,
+        "params": [{"name": name, "value": value} for name, value in _signals(_ANY).items()],
+        "width": _ANY.plot_width,
+        "height": _ANY.plot_height,
+        "padding": PADDING,
+        "autosize": {"type": "none"},
+    }
 
 
 def _filled(spec: dict[str, Any], plane: Plane, rows: Mapping[str, Rows]) -> dict[str, Any]:

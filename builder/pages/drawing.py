@@ -5,17 +5,23 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import duckdb
+import pandas as pd
 
 from builder.charts.energy_label import label_png
+from builder.charts.explorer import explorer_specs
+from builder.charts.first_view import FirstView, first_view
+from builder.charts.runtime import vega_runtime
 from builder.pages.finding import Findings, load_findings
 from builder.pages.rated_pictures import RatedPictures, draw_rated
 
@@ -26,6 +32,20 @@ class Drawing:
 
     executor: ProcessPoolExecutor
 
+    def vega_runtime(self) -> Future[str]:
+        """Bundle the script that draws charts in the browser."""
+        return self.executor.submit(vega_runtime)
+
+    def explorer_specs(self) -> Future[dict[str, Any]]:
+        """Make the specifications of the explorer's chart."""
+        return self.executor.submit(explorer_specs)
+
+    def first_view(
+        self, models: pd.DataFrame, energies_mj: tuple[float, float], flagged: Collection[tuple[str, int]]
+    ) -> Future[FirstView]:
+        """Draw the explorer's first view; the arguments are those of `builder.charts.first_view.first_view`."""
+        return self.executor.submit(first_view, models, energies_mj, flagged)
+
     def findings(self, database: Path, noise: Mapping[str, float]) -> Future[Findings]:
         """Draw the findings, of the database and the noise floor (p95) of each setup."""
         return self.executor.submit(_findings, database, dict(noise))
@@ -34,23 +54,42 @@ class Drawing:
         """Draw the pictures of rated tasks."""
         return self.executor.submit(_rated, database)
 
-    def pngs(self, svgs: Sequence[str]) -> Future[list[bytes]]:
+    def labels(self, svgs: Sequence[str]) -> Labels:
         """Turn energy labels into PNG."""
-        return self.executor.submit(_pngs, list(svgs))
+        return Labels(tuple(svgs), tuple(self.executor.submit(label_png, svg) for svg in svgs))
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Energy labels that become PNG in both processes: whichever has nothing else to do takes the next."""
+
+    svgs: tuple[str, ...]
+    futures: tuple[Future[bytes], ...]
+
+    def pngs(self) -> list[bytes]:
+        """Draw those that the other process has not begun, from the last on, and return all."""
+        pngs: list[bytes] = []
+        for svg, future in zip(reversed(self.svgs), reversed(self.futures), strict=True):
+            pngs.append(label_png(svg) if future.cancel() else future.result())
+        return pngs[::-1]
 
 
 @contextmanager
-def drawing() -> Iterator[Drawing]:
+def drawing(*, alone: bool = False) -> Iterator[Drawing]:
     """Start the process and yield what draws in it.
 
-    It is a process and not a thread because vl-convert lets no other thread run while it draws, and a new one and not
-    a fork because DuckDB's and Arrow's threads may hold locks that a fork would never see opened. What goes wrong in
-    it is raised by the future's `result`. It ends with this process, whatever ends that.
-    """
-    executor = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), initializer=_begin)
-    # Imports this module, which takes as long as checking the data does here.
-    executor.submit(_wake)
+    It is a process and not a thread because vl-convert lets no other thread run while it draws. What goes wrong in it
+    is raised by the future's `result`. It ends with this process, whatever ends that.
 
+    Args:
+        alone: Whether nothing but imports has run in this process. Then it can be copied, on Linux, which spares the
+            other one the imports; otherwise the other is a new one, because the threads of DuckDB and Arrow may hold
+            locks that a copy would never see opened.
+    """
+    method = "fork" if alone and sys.platform == "linux" else "spawn"
+    executor = ProcessPoolExecutor(1, multiprocessing.get_context(method), initializer=_begin)
+    # Starts it now: a copy keeps what is open at that moment, such as a lock on the folder that is built.
+    executor.submit(_wake)
     try:
         yield Drawing(executor)
     finally:
@@ -82,7 +121,3 @@ def _findings(database: Path, noise: Mapping[str, float]) -> Findings:
 def _rated(database: Path) -> RatedPictures:
     with duckdb.connect(database, read_only=True) as connection:
         return draw_rated(connection)
-
-
-def _pngs(svgs: list[str]) -> list[bytes]:
-    return [label_png(svg) for svg in svgs]

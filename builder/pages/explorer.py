@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
+import pandas as pd
+
 from builder.analysis import queries
-from builder.charts.first_view import FirstView, first_view
+from builder.charts.first_view import FirstView
 from builder.pages.assets import TEMPLATES
-from builder.pages.catalogue import Setup, TestSet
+from builder.pages.catalogue import Catalogue, Setup, TestSet
 from builder.pages.page import NAME, TAGLINE, Atlas, Page, PageKind
 from builder.pages.words import RULE_TITLES
 
@@ -44,6 +47,7 @@ class Winner:
     w_from: float
     w_to: float
     is_first: bool
+    in_doubt: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,15 +96,21 @@ def modules_from(name: str, folder: Path = TEMPLATES / "static" / "js") -> tuple
     return tuple(sorted(modules))
 
 
+def first_shown(
+    connection: duckdb.DuckDBPyConnection, catalogue: Catalogue
+) -> tuple[pd.DataFrame, tuple[float, float], set[tuple[str, int]]]:
+    """Return what the first view is drawn from, as `builder.charts.first_view.first_view` takes it."""
+    models = queries.setup_models(connection, catalogue.key, catalogue.setup.key, [catalogue.test_set.key])
+    energies = [energy for model in catalogue.models for energy in model.energy_mj.values()]
+    return models, (min(energies), max(energies)), set(_flags(catalogue))
+
+
 def explorer_pages(atlas: Atlas) -> Iterator[ExplorerPage]:
     """Make the one page."""
     catalogue = atlas.catalogue
-    rows = queries.setup_models(atlas.connection, catalogue.key, catalogue.setup.key, [catalogue.test_set.key])
-    energies = [energy for model in catalogue.models for energy in model.energy_mj.values()]
-    flags: dict[tuple[str, int], list[str]] = {}
-    for flag in catalogue.setup.flags:
-        flags.setdefault((flag.model, flag.input_size_px), []).append(RULE_TITLES[flag.rule])
-    first = first_view(rows, (min(energies), max(energies)), flags)
+    if atlas.first_view is None:
+        return
+    first, flags = atlas.first_view(), _flags(catalogue)
     years = [model.year for model in catalogue.models]
     models = {(model.model, model.input_size_px): model for model in catalogue.models}
     columns = ["rank", "model", "input_size_px", "energy_mj", "accuracy_pct", "score"]
@@ -135,6 +145,7 @@ def explorer_pages(atlas: Atlas) -> Iterator[ExplorerPage]:
                 w_from=round(one.w_from, 3),
                 w_to=round(one.w_to, 3),
                 is_first=one.is_first,
+                in_doubt=(one.model, one.input_size_px) in flags,
             )
             for one in first.winners
         ),
@@ -150,6 +161,14 @@ def explorer_pages(atlas: Atlas) -> Iterator[ExplorerPage]:
         modules=modules_from("explorer"),
         flagged_figures=sum(catalogue.setup.key in models[name].energy_mj for name in flags),
     )
+
+
+def _flags(catalogue: Catalogue) -> dict[tuple[str, int], list[str]]:
+    """Return model and input size -> titles of the rules that doubt its figure on the setup that is shown first."""
+    flags: dict[tuple[str, int], list[str]] = {}
+    for flag in catalogue.setup.flags:
+        flags.setdefault((flag.model, flag.input_size_px), []).append(RULE_TITLES[flag.rule])
+    return flags
 
 
 def _by_name(family: tuple[str, int]) -> str:

@@ -6,9 +6,9 @@ models' by position, so the two belong to one build; pages link to them with the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from builder.charts.explorer import explorer_specs
 from builder.pages.catalogue import Catalogue, Setup
 from builder.pages.to_json import significant, to_json
 from builder.pages.words import RULE_TITLES
@@ -19,9 +19,9 @@ MODELS_PATH = f"{FOLDER}/models.json"
 SPECS_PATH = f"{FOLDER}/specs.json"
 
 
-def explorer_files(catalogue: Catalogue) -> dict[str, bytes]:
-    """Return path -> content."""
-    files = {MODELS_PATH: to_json(_models(catalogue)), SPECS_PATH: to_json(explorer_specs())}
+def explorer_files(catalogue: Catalogue, specs: Mapping[str, Any]) -> dict[str, bytes]:
+    """Return path -> content; `specs` are the chart's, as `builder.charts.explorer.explorer_specs` makes them."""
+    files = {MODELS_PATH: to_json(_models(catalogue)), SPECS_PATH: to_json(specs)}
     return files | {setup.data_path: to_json(_setup(catalogue, setup)) for setup in catalogue.setups}
 
 

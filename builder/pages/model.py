@@ -14,7 +14,7 @@ from builder.pages.model_json import json_path
 from builder.pages.page import Atlas, Page, PageKind
 from builder.pages.plane import Plane
 from builder.pages.swaps import SwapCard, swap_cards
-from builder.pages.sweeps import SweepChart, sweep_charts, sweeps_of
+from builder.pages.sweeps import SweepChart, sweeps_of
 
 # What is written beside the mark turns to its left beyond this share of the width.
 _TURN = 0.6
@@ -109,7 +109,6 @@ def model_pages(atlas: Atlas) -> Iterator[ModelPage]:
     by_architecture: defaultdict[str, list[Model]] = defaultdict(list)
     for model in catalogue.models:
         by_architecture[model.architecture].append(model)
-    sweeps = sweep_charts(atlas.connection, catalogue)
     swaps = swap_cards(catalogue)
     for model in catalogue.models:
         relatives = tuple(
@@ -144,7 +143,7 @@ def model_pages(atlas: Atlas) -> Iterator[ModelPage]:
                 AccuracyRow(test_set, model.accuracy.get(test_set.key)) for test_set in catalogue.test_sets
             ),
             relatives=relatives,
-            sweeps=tuple(sweeps_of(model, catalogue, sweeps)),
+            sweeps=tuple(sweeps_of(model, catalogue, atlas.sweeps)),
             swap=swaps.get((model.model, model.input_size_px)),
             json_path=json_path(model),
         )

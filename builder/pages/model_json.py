@@ -8,7 +8,7 @@ from typing import Any
 from builder.pages.catalogue import Figure, Model, Rank
 from builder.pages.load import SCORE, SCORE_W
 from builder.pages.page import Atlas
-from builder.pages.sweeps import SweepChart, SweepPoint, sweep_charts, sweeps_of
+from builder.pages.sweeps import SweepChart, SweepPoint, sweeps_of
 from builder.pages.to_json import significant, to_json
 
 FORMAT = 1
@@ -17,9 +17,8 @@ FORMAT = 1
 def model_files(atlas: Atlas) -> Iterator[tuple[str, bytes]]:
     """Make path and content of each model's JSON."""
     catalogue = atlas.catalogue
-    sweeps = sweep_charts(atlas.connection, catalogue)
     for model in catalogue.models:
-        yield json_path(model), model_json(model, sweeps_of(model, catalogue, sweeps))
+        yield json_path(model), model_json(model, sweeps_of(model, catalogue, atlas.sweeps))
 
 
 def json_path(model: Model) -> str:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePosixPath
 
 import duckdb
 
+from builder.charts.first_view import FirstView
 from builder.pages.catalogue import Catalogue
 from builder.pages.downloads import Download, TableFiles
 from builder.pages.finding import Findings
 from builder.pages.plane import Plane
 from builder.pages.rated import RatedTask
 from builder.pages.rated_pictures import RatedPictures
+from builder.pages.sweeps import SweepChart, SweepKey, sweep_charts
 
 NAME = "Joule Atlas"
 TAGLINE = "What AI models achieve, and what energy they take"
@@ -87,6 +90,7 @@ class Atlas:
         findings: Waits until they are drawn, in another process.
         rated: The tasks whose models are rated by their queries.
         pictures: Theirs; waits like `findings`.
+        first_view: The explorer's; waits like `findings`. None where there is no explorer.
     """
 
     site: Site
@@ -98,6 +102,12 @@ class Atlas:
     findings: Callable[[], Findings] = Findings
     rated: tuple[RatedTask, ...] = ()
     pictures: Callable[[], RatedPictures] = RatedPictures
+    first_view: Callable[[], FirstView] | None = None
+
+    @cached_property
+    def sweeps(self) -> Mapping[SweepKey, SweepChart]:
+        """Setup, model or architecture, and input size -> energies by batch size."""
+        return sweep_charts(self.connection, self.catalogue)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,5 @@
 """The site of the invented data, which the pages' tests build once."""
 
-from tests.pages.conftest import built, pages, site
+from tests.pages.conftest import pages, site
 
-__all__ = ["built", "pages", "site"]
+__all__ = ["pages", "site"]

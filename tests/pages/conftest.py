@@ -1,11 +1,7 @@
-"""The site of the invented data, built once."""
+"""What stands in the site of the invented data, and what its pages are made from."""
 
 from __future__ import annotations
 
-import fcntl
-import json
-import os
-from dataclasses import asdict
 from pathlib import Path
 
 import duckdb
@@ -15,22 +11,8 @@ from builder.pages.load import load_catalogue
 from builder.pages.page import Atlas, Site, Source
 from builder.pages.plane import place_models
 from builder.pages.render import Renderer
-from builder.pages.site import SiteReport, build_site
+from builder.pages.site import SiteReport
 from tests.pages.html import Document, parse
-
-
-@pytest.fixture(scope="session")
-def built(mini_data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, SiteReport]:
-    """The site's folder and the build's report; the first worker that asks builds it for all of them."""
-    folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent
-    out, report = folder / "_site", folder / "report.json"
-    with (folder / "site.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not report.exists():
-            report.write_text(json.dumps(asdict(build_site(mini_data, out))))
-    return out, SiteReport(**json.loads(report.read_text()))
 
 
 @pytest.fixture(scope="session")

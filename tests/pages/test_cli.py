@@ -113,7 +113,7 @@ def test_build_says_what_it_made_and_what_took_longest(
 ) -> None:
     calls = []
 
-    def build_site(*arguments: object) -> SiteReport:
+    def build_site(*arguments: object, alone: bool) -> SiteReport:
         calls.append(arguments)
         return SiteReport(1569, 3191, 37_648_511, {"load": 2.25, "pages": 2.75, "bundle": 0.01, "downloads": 1.0})
 
@@ -159,14 +159,36 @@ def test_what_is_no_address_of_a_site_is_refused(given: str) -> None:
 
 def test_the_audit_names_rows_rules_and_reasons(mini_data: Path) -> None:
     result = run("audit", "--data", mini_data)
-    lines = result.stdout.splitlines()
+    *lines, power, proportion, both = result.stdout.splitlines()
     assert re.fullmatch(r"\d+ flags on \d+ rows\.", lines[-1])
+    ends = "siblings prove 0 of 0 rows that have any, and 0 of 1 sibling groups more than 10% apart are found."
+    assert [power, proportion, both] == [
+        f"image_classification: power_low: {ends}",
+        f"image_classification: cross_setup: {ends}",
+        f"image_classification: power_low or cross_setup: {ends}",
+    ]
     assert all(re.fullmatch(r"[\w-]+: [\w.]+ at \d+ px: \w+", line) for line in lines[:-1:2])
     flags = json.loads(run("audit", "--data", mini_data, "--format", "json").stdout)
     assert [
         f"{flag['setup']}: {flag['model']} at {flag['input_size_px']} px: {flag['rule']}" for flag in flags
     ] == lines[:-1:2]
     assert ["  " + flag["reason"] for flag in flags] == lines[1:-1:2]
+
+
+def test_claims_are_listed_with_interval_and_reason() -> None:
+    data = Path(__file__).parents[2] / "data"
+    result = run("claims", "--data", data)
+    assert result.exit_code == 0
+    assert (
+        "Fig 2: The growth curve reaches 100 % at 207 MWh for an image.\n"
+        "  reproduced: printed 207 MWh, found 207.37 MWh (95 %: 5.3 powers of ten to each side)\n"
+        "  The number is right and says little: its 95 % interval is 5.3 powers of ten to each side, and the one "
+        "vertex under 1 mJ that the recipe drops would bring it down to 29.1 Wh.\n"
+    ) in result.stdout
+    listed = json.loads(run("claims", "--data", data, "--format", "json").stdout)
+    (energy,) = (one for one in listed if one["key"] == "fig-2-100-percent")
+    assert energy["decades"] == pytest.approx(5.32, abs=0.01)
+    assert energy["why"].endswith("down to 29.1 Wh.")
 
 
 def test_serve_without_a_site_says_how_to_build_one(tmp_path: Path) -> None:
