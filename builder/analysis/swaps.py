@@ -20,7 +20,8 @@ class Swaps:
     """For each model the place of the one to take instead, or NONE.
 
     Attributes:
-        cheaper: Least energy among those within MARGIN_PCT of its accuracy, where that is less than its own.
+        cheaper: Least energy among those within MARGIN_PCT of its accuracy that are no siblings of it and whose energy
+            is distinguishably less than its own.
         better: Best accuracy among those at or below its energy, where that is more than its own.
     """
 
@@ -28,23 +29,41 @@ class Swaps:
     better: IntArray
 
 
-def find_swaps(energy_mj: FloatArray, accuracy_pct: FloatArray, sound: BoolArray) -> Swaps:
+def find_swaps(
+    energy_mj: FloatArray, accuracy_pct: FloatArray, sound: BoolArray, interval_mj: FloatArray, siblings: IntArray
+) -> Swaps:
     """Return each model's swaps; of equal proposals the one that is better in the other respect, then the first.
 
     Args:
         energy_mj: Energy per item, shape (n,), in millijoules; above 0.
         accuracy_pct: Accuracy, shape (n,), in percent.
         sound: Shape (n,): whether a model may be proposed; one whose figure an audit doubts may not.
+        interval_mj: Low and high end of each energy on this setup, shape (n, 2); NaN where they are not known.
+        siblings: Shape (n,): equal for models that must agree in energy.
     """
     # Places in order of preference: among several, the first in this order is proposed.
-    by_energy = np.lexsort((-accuracy_pct, energy_mj))
     by_accuracy = np.lexsort((energy_mj, -accuracy_pct))
-    cheaper = _first_among(by_energy, -accuracy_pct, MARGIN_PCT + _ROUNDING - accuracy_pct, sound)
     better = _first_among(by_accuracy, energy_mj, energy_mj, sound)
     return Swaps(
-        cheaper=np.where((cheaper != NONE) & (energy_mj[cheaper] < energy_mj), cheaper, NONE),
+        cheaper=_cheaper(energy_mj, accuracy_pct, sound, interval_mj, siblings),
         better=np.where((better != NONE) & (accuracy_pct[better] > accuracy_pct), better, NONE),
     )
+
+
+def _cheaper(
+    energy_mj: FloatArray, accuracy_pct: FloatArray, sound: BoolArray, interval_mj: FloatArray, siblings: IntArray
+) -> IntArray:
+    """Return for each model the sound one of least energy that is as accurate and takes distinguishably less."""
+    by_energy = np.lexsort((-accuracy_pct, energy_mj))
+    by_energy = by_energy[sound[by_energy]]
+    loss, high, group = -accuracy_pct[by_energy], interval_mj[by_energy, 1], siblings[by_energy]
+    found = np.full(len(energy_mj), NONE, dtype=np.intp)
+    for row, most_loss in enumerate(MARGIN_PCT + _ROUNDING - accuracy_pct):
+        # As `intervals.distinguishable` has it for one card; an interval that is not known is apart from none.
+        fits = (loss <= most_loss) & (high < interval_mj[row, 0]) & (group != siblings[row])
+        if fits.any():
+            found[row] = by_energy[fits.argmax()]
+    return found
 
 
 def _first_among(preference: IntArray, key: FloatArray, limit: FloatArray, sound: BoolArray) -> IntArray:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from builder.analysis.intervals import distinguishable
+from builder.analysis.pareto import IntArray
 from builder.analysis.swaps import NONE, find_swaps
 from builder.analysis.workload import USUAL, Worth, yearly_worth
 from builder.pages.catalogue import Catalogue, Figure, Model, Setup
@@ -31,7 +32,8 @@ class Proposal:
         factor: Its energy goes so many times into that of the model it replaces.
         saved_mj: Per item; below 0 nowhere.
         gained_pct: Accuracy, in points; below 0 where some is given up.
-        distinguishable: Whether the intervals of the two energies are apart; None where one has no interval.
+        distinguishable: Whether the two energies are: siblings' never, otherwise where their intervals are apart; None
+            where one has no interval.
         worth: What the energy saved is over a year of the usual workload.
     """
 
@@ -65,7 +67,7 @@ class SwapCard:
 
     Attributes:
         in_doubt: Whether the model's own figure is.
-        cheaper: Takes the least energy of those about as accurate; None where the model itself does.
+        cheaper: Takes the least energy of those about as accurate; None where none takes distinguishably less.
         better: Is the most accurate of those that take no more energy; None where the model itself is.
     """
 
@@ -90,6 +92,8 @@ def swap_cards(catalogue: Catalogue) -> Mapping[tuple[str, int], SwapCard]:
             np.array([row.energy_mj for row in rows]),
             np.array([row.accuracy_pct for row in rows]),
             np.array([not row.figure.flags for row in rows], dtype=np.bool_),
+            np.array([(row.figure.low_mj, row.figure.high_mj) for row in rows], dtype=np.float64).reshape(-1, 2),
+            _siblings(rows),
         )
         for row, cheaper, better in zip(rows, swaps.cheaper.tolist(), swaps.better.tolist(), strict=True):
             key = (row.model.model, row.model.input_size_px)
@@ -121,6 +125,17 @@ def _rows(catalogue: Catalogue, setup: Setup) -> list[_Row]:
     ]
 
 
+def _kin(row: _Row) -> tuple[str, int]:
+    """Return what siblings on one setup have in common."""
+    return row.model.architecture, row.model.input_size_px
+
+
+def _siblings(rows: list[_Row]) -> IntArray:
+    """Return a number for each row, shape (n,), equal for siblings."""
+    numbers: dict[tuple[str, int], int] = {}
+    return np.array([numbers.setdefault(_kin(row), len(numbers)) for row in rows], dtype=np.intp)
+
+
 def _proposal(before: _Row, after: _Row) -> Proposal:
     return Proposal(
         model=after.model,
@@ -129,7 +144,7 @@ def _proposal(before: _Row, after: _Row) -> Proposal:
         factor=before.energy_mj / after.energy_mj,
         saved_mj=before.energy_mj - after.energy_mj,
         gained_pct=after.accuracy_pct - before.accuracy_pct,
-        distinguishable=_apart(before.figure, after.figure),
+        distinguishable=False if _kin(before) == _kin(after) else _apart(before.figure, after.figure),
         worth=yearly_worth(before.energy_mj - after.energy_mj, USUAL),
     )
 

@@ -35,6 +35,27 @@ def compare(pages: Pages) -> Callable[..., Page]:
     return open_
 
 
+def test_names_stay_in_sight_and_a_part_of_the_next_model_shows(compare: Callable[..., Page]) -> None:
+    page = compare(RESNET, LEVIT, RESNET18, CONVNEXT, width=390)
+    region = page.locator(".compare-table")
+    box = region.bounding_box()
+    assert box is not None
+    third = page.locator(".compare-table thead th").nth(2).bounding_box()
+    assert third is not None
+    assert third["x"] < box["x"] + box["width"] - 16 < third["x"] + third["width"]
+    region.evaluate("(element) => element.scrollTo(0, element.scrollHeight)")
+    name = page.locator(".compare-name").first.bounding_box()
+    assert name is not None
+    assert box["y"] <= name["y"] < box["y"] + 0.5 * box["height"]
+
+
+def test_what_a_link_has_beside_models_is_said_to_be_unknown(pages: Pages) -> None:
+    page = pages.open(f"compare.html?models={RESNET}&foo=1&utm_source=x&fbclid=y", live=False)
+    expect(page.locator('[data-compare-say="refused"]')).to_have_text(
+        "Of what the link asks for, foo=1 is not known here, or too much, and left out."
+    )
+
+
 def columns(page: Page) -> list[str]:
     names: list[str] = page.eval_on_selector_all(
         ".compare-table thead .compare-name a", "(links) => links.map((link) => link.textContent)"
@@ -97,10 +118,19 @@ def test_a_difference_has_its_interval(compare: Callable[..., Page]) -> None:
     assert second.split(" | ")[2] == f"× {ratio:.3f} ({low:.3f}–{high:.3f})"
 
 
-def test_siblings_are_not_distinguishable(compare: Callable[..., Page]) -> None:
-    page = compare(RESNET18, RESNET18.replace("a1_in1k", "a2_in1k"))
+def test_what_siblings_differ_by_is_called_noise_whether_intervals_overlap_or_not(compare: Callable[..., Page]) -> None:
+    before, after = "resnet50.ra_in1k@288", "resnet50.a2_in1k@288"
+    one, other = figure(before, A100_PYTORCH), figure(after, A100_PYTORCH)
+    assert one["energy_high_mj"] < other["energy_low_mj"]
+    page = compare(before, after)
     _, second = row(page, "A100 PCIe 40 GB, PyTorch, FP32")
-    assert second.split(" | ")[2].endswith(", not distinguishable")
+    ratio = other["energy_mj"] / one["energy_mj"]
+    assert second.split(" | ")[2] == f"× {ratio:.2f}, siblings: the difference is noise"
+    # Another input size or another setup makes them none.
+    _, second = row(compare(before, after.replace("@288", "@224")), "A100 PCIe 40 GB, PyTorch, FP32")
+    assert "siblings" not in second
+    _, second = row(compare(before, after, on=A100_PYTORCH), "H100 PCIe 80 GB, PyTorch, FP32")
+    assert "siblings" not in second
 
 
 def test_between_two_cards_the_sensors_gain_counts_too(compare: Callable[..., Page]) -> None:

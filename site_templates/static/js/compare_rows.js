@@ -59,13 +59,19 @@ function energyRow(models, { statuses }, setup, base) {
     const ends = endsOf(figure);
     if (ends) cell.interval = `${number(ends[0], 4)}${NOTHING}${number(ends[1], 4)}`;
     const self = place === 0 && base === setup;
-    return self || !first || first.energy_mj === null ? cell : { ...cell, ...ratio(first, figure, base.card === setup.card) };
+    if (self || !first || first.energy_mj === null) return cell;
+    const siblings = base === setup && areSiblings(models[0], model);
+    return { ...cell, ...ratio(first, figure, { siblings, sameCard: base.card === setup.card }) };
   });
   return { title: setup.title, path: setup.path, cells };
 }
 
-function ratio(before, after, sameCard) {
+/** On one setup these must agree: what their energies differ by is noise. */
+const areSiblings = (one, other) => one.architecture === other.architecture && one.input_size_px === other.input_size_px;
+
+function ratio(before, after, { siblings, sameCard }) {
   const text = `×\u00a0${number(after.energy_mj / before.energy_mj)}`;
+  if (siblings) return { difference: `${text}, siblings: the difference is noise`, alike: true };
   const apart = distinguishable(endsOf(before), endsOf(after), sameCard);
   if (apart === null) return { difference: `${text}, interval not known` };
   if (!apart) return { difference: `${text}, not distinguishable`, alike: true };

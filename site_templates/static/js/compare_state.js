@@ -1,5 +1,7 @@
 // Which models are compared, and the link that says so.
 
+import { isAppended } from "./appended.js";
+
 /** More columns are not read side by side; builder/pages/compare.py has the same number. */
 export const MOST = 5;
 
@@ -19,7 +21,8 @@ export function fromLink(search, known, setups) {
   const query = new URLSearchParams(search);
   const asked = (query.get("models") ?? "").split(",").filter(Boolean);
   const models = [...new Set(asked.filter((model) => known.has(model)))];
-  const refused = [...asked.filter((model) => !known.has(model)), ...models.slice(MOST)];
+  const strange = Array.from(query).filter(([name]) => name !== "models" && name !== "on" && !isAppended(name));
+  const refused = [...asked.filter((model) => !known.has(model)), ...models.slice(MOST), ...strange.map((pair) => pair.join("="))];
   const on = query.get("on") ?? "";
   if (on && !setups.includes(on)) refused.push(on);
   return { state: { models: models.slice(0, MOST), on: setups.includes(on) ? on : "" }, refused };

@@ -1,14 +1,11 @@
 // The model that the reader chose into what to take instead of it, and what that saves of the workload typed.
 
 import { modelPath } from "./data.js";
+import { siblingsOf } from "./search.js";
 import { breakable, swapCard } from "./swap_card.js";
 import { MARGIN, findSwap } from "./swap_find.js";
 import { yearlyWorth } from "./units.js";
 import { distinguishable, doubtsOf, intervalOf } from "./units_interval.js";
-
-/** The least that each number of the workload may be. */
-const LEAST = { load: Number.MIN_VALUE, grid: 0, price: 0 };
-const MOST = 1e18;
 
 export class Swap {
   /** @param {HTMLElement} section @param {{choose: import("./view.js").Choose}} hands */
@@ -25,6 +22,7 @@ export class Swap {
       Array.from(section.querySelectorAll("input[name], select[name]"), (input) => [input.name, input]),
     );
     section.addEventListener("input", () => this.view && this.write());
+    section.addEventListener("change", (event) => this.onChange(event));
     section.querySelector("[data-swap-clear]").addEventListener("click", () => choose(null));
   }
 
@@ -50,16 +48,19 @@ export class Swap {
     this.cards.replaceChildren(...proposals);
     this.say("lead", place === null ? this.first : "");
     this.chosen(row, proposals.length);
-    const missing = cheaper < 0 ? `No model within ${MARGIN} points of its accuracy takes less energy.` : "";
+    const missing = cheaper < 0 ? `No model within ${MARGIN} points of its accuracy takes distinguishably less energy.` : "";
     const worse = better < 0 ? "No model that takes no more energy is more accurate." : "";
     this.say("rest", proposals.length ? missing || worse : "");
   }
 
   find(row) {
-    const { rows, setup, eligible } = this.view;
+    const { models, rows, setup, eligible } = this.view;
     const doubts = doubtsOf(setup);
     const among = this.inputs.among.checked ? Int32Array.from(eligible).sort() : rows.complete;
-    return findSwap(rows, among.filter((one) => !doubts.has(rows.model[one])), row);
+    return findSwap(rows, among.filter((one) => !doubts.has(rows.model[one])), row, {
+      intervalAt: (one) => intervalOf(setup, one),
+      siblingsAt: (one) => siblingsOf(models, rows.model[one]),
+    });
   }
 
   /** What is said of the model chosen. */
@@ -79,7 +80,7 @@ export class Swap {
     const doubt = doubtsOf(setup).has(place) ? " Its own figure is in doubt, so take the gains with care." : "";
     const none = this.inputs.among.checked
       ? `: no better swap ${among}.`
-      : `: no better swap. Of the models not in doubt it is on the Pareto front, and none within ${MARGIN} points of its accuracy takes less energy.`;
+      : `: no better swap. Of the models not in doubt, none that takes no more energy is more accurate, and none within ${MARGIN} points of its accuracy takes distinguishably less energy.`;
     return this.say("chosen", `${size}${proposals ? `, ${among}:` : none}${doubt}`);
   }
 
@@ -95,27 +96,32 @@ export class Swap {
       compare: `compare.html?models=${slugOf(models, from)},${slugOf(models, to)}`,
       energy: [rows.energy[before], rows.energy[after]],
       accuracy: [rows.accuracy[before], rows.accuracy[after]],
-      distinguishable: distinguishable(intervalOf(setup, before), intervalOf(setup, after), true),
+      distinguishable: siblingsOf(models, from) !== siblingsOf(models, to) && distinguishable(intervalOf(setup, before), intervalOf(setup, after), true),
       worth: yearlyWorth(saved, workload),
     });
     card.querySelector("button").addEventListener("click", () => this.choose(to));
     return card;
   }
 
-  /** @returns {import("./units.js").Workload} As typed; what is no number is said, and taken as it was at first. */
+  /** An empty number is left as at first; one beyond its limits, which is said beside it, stays out of the link. */
+  onChange(event) {
+    const { target } = event;
+    if (target.type !== "number") return;
+    if (target.value === "") target.value = target.defaultValue;
+    if (!target.validity.valid) event.stopPropagation();
+  }
+
+  /** @returns {import("./units.js").Workload} As typed; empty, or beyond the field's limits, as it was at first. */
   workload() {
-    const refused = [];
     const read = (name) => {
-      const input = this.inputs[name];
-      const typed = input.value === "" ? NaN : Number(input.value);
-      const good = typed >= LEAST[name] && typed <= MOST;
-      input.toggleAttribute("aria-invalid", !good);
-      if (!good) refused.push(`${input.labels[0].dataset.name}: taken as ${Number(input.defaultValue).toLocaleString("en")}.`);
-      return good ? typed : Number(input.defaultValue);
+      const { value, defaultValue, validity, min, max } = this.inputs[name];
+      const beyond = value !== "" && (validity.rangeUnderflow || validity.rangeOverflow);
+      this.inputs[name].ariaInvalid = beyond ? "true" : null;
+      const limit = validity.rangeUnderflow ? `Less than ${inWords(min)}` : `More than ${inWords(max)}`;
+      this.say(`refused-${name}`, beyond ? `${limit} cannot be used: taken as ${inWords(defaultValue)}.` : "");
+      return Number(value === "" || beyond ? defaultValue : value);
     };
-    const workload = { items: read("load"), per: this.inputs.per.value, grid: read("grid"), price: read("price") };
-    this.say("refused", refused.length ? `Not a number that can be used. ${refused.join(" ")}` : "");
-    return workload;
+    return { items: read("load"), per: this.inputs.per.value, grid: read("grid"), price: read("price") };
   }
 
   say(place, text) {
@@ -123,5 +129,7 @@ export class Swap {
     if (element.textContent !== text) element.textContent = text;
   }
 }
+
+const inWords = (value) => Number(value).toLocaleString("en");
 
 const slugOf = (models, place) => modelPath(models, place).slice("models/".length, -".html".length);

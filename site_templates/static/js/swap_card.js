@@ -14,7 +14,7 @@ const LEAST_AMOUNT = 0.001;
  * @property {string} compare The page that compares the two.
  * @property {number[]} energy Before and after, in mJ.
  * @property {number[]} accuracy Before and after, in percent.
- * @property {boolean | null} distinguishable Whether the two energies are; null where that is not known.
+ * @property {boolean | null} distinguishable Whether the two energies are, siblings' never; null where that is not known.
  * @property {{energyKwh: number, costEur: number, emissionsKg: number}} worth What a year saves.
  */
 
@@ -31,7 +31,7 @@ export function swapCard(template, proposal) {
   say("gain", signed(to - from));
   say("terms", `${energy(before)} → ${energy(after)} per image; ${fixed(from, 2)} → ${percent(to, 2)}.`);
   say("doubt", doubt(proposal.distinguishable));
-  say("worth", worthText(before - after, proposal.worth));
+  say("worth", worthText(before - after, proposal));
   card.querySelector('[data-card="model"]').href = proposal.path;
   card.querySelector('[data-card="compare"]').href = proposal.compare;
   return card;
@@ -54,8 +54,8 @@ const doubt = (apart) => {
   return apart ? "" : " The two energies are not distinguishable.";
 };
 
-function worthText(savedMj, { energyKwh, costEur, emissionsKg }) {
-  if (savedMj === 0) return "Saves no energy.";
+function worthText(savedMj, { distinguishable, worth: { energyKwh, costEur, emissionsKg } }) {
+  if (savedMj === 0 || distinguishable === false) return "Saves no energy beyond noise.";
   const [kwh, eur, kg] = [amount(energyKwh), amount(costEur, "€"), amount(emissionsKg)];
   return `Saves ${energy(savedMj)} per image: ${kwh}\u00a0kWh, ${eur} and ${kg}\u00a0kg of CO₂e a year.`;
 }
