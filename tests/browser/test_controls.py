@@ -71,6 +71,18 @@ def test_the_strip_under_the_weight_has_its_winners(explorer: Page) -> None:
     assert (pieces.count(), said(explorer, "winner")) == (0, "")
 
 
+def test_a_winner_in_doubt_says_so(explorer: Page) -> None:
+    choose_setup(explorer, "h100-pcie-80gb_pytorch_fp32")
+    slide(explorer, "w", 40)
+    # The row that led the study's own page: 91 W, where its sibling draws 310.
+    doubted = "eva_large_patch14_196.in22k_ft_in22k_in1k, 196 px: in doubt ⚑."
+    assert said(explorer, "winner").endswith(doubted)
+    assert explorer.text_content("[data-winners] .on") == "eva_large_patch14_196.in22k_ft_in22k_in1k: in doubt ⚑"
+    explorer.check('input[name="unflagged"]')
+    settle(explorer)
+    assert said(explorer, "winner").endswith(" px.")
+
+
 def test_limits_rank_and_are_drawn(explorer: Page) -> None:
     before = drawing(explorer, "overlay")
     slide(explorer, "min", 84.5)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from builder.analysis.ranking import Thresholds
 from tests.browser.conftest import Pages, show
@@ -54,13 +54,34 @@ def test_the_url_says_what_differs_from_the_first_view(explorer: Page) -> None:
     assert shown_names(explorer) == names(python_ranking())
 
 
-def test_a_slider_leaves_no_entries_in_the_history(pages: Pages) -> None:
+def test_a_slider_leaves_one_entry_in_the_history(pages: Pages) -> None:
     # A page of its own: browsers count no more than 50 entries.
     explorer = pages.open()
     before = explorer.evaluate("history.length")
     for w in range(10, 60, 5):
         slide(explorer, "w", w)
-    assert (_query(explorer), explorer.evaluate("history.length")) == ("w=55", before)
+    assert (_query(explorer), explorer.evaluate("history.length")) == ("w=55", before + 1)
+    slide(explorer, "min", 70)
+    slide(explorer, "min", 60)
+    assert (_query(explorer), explorer.evaluate("history.length")) == ("w=55&min=60", before + 2)
+    explorer.go_back()
+    settle(explorer)
+    assert (_query(explorer), said(explorer, "w"), said(explorer, "min")) == ("w=55", "55 %", "at least 80 %")
+    # Moved once more after going back: an entry of its own.
+    slide(explorer, "w", 20)
+    explorer.go_back()
+    assert _query(explorer) == "w=55"
+
+
+def test_a_choice_from_the_search_is_one_entry(pages: Pages) -> None:
+    explorer = pages.open()
+    before = explorer.evaluate("history.length")
+    explorer.fill("#find", "resnet50.a1_in1k")
+    explorer.locator("#suggestions li").first.wait_for()
+    explorer.keyboard.press("ArrowDown")
+    explorer.keyboard.press("Enter")
+    explorer.wait_for_function("() => location.search.startsWith('?model=resnet50.a1_in1k')")
+    assert explorer.evaluate("history.length") == before + 1
 
 
 def test_back_and_forward_go_through_the_choices(explorer: Page) -> None:
@@ -94,6 +115,25 @@ def test_what_a_link_gets_wrong_is_left_out_with_a_word(explorer: Page, broken: 
     show(explorer, f"?{broken}")
     assert said(explorer, "refused") == f"The link asks for {broken}, which is not known here and was left out."
     assert shown_names(explorer) == names(python_ranking())
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_word_about_a_link_stands_where_readers_begin(pages: Pages, width: int) -> None:
+    page = pages.open("index.html?w=150", width=width)
+    assert said(page, "refused") == "The link asks for w=150, which is not known here and was left out."
+    expect(page.locator('[data-say="refused"]')).to_be_in_viewport(ratio=1)
+
+
+def test_what_other_sites_append_to_a_link_is_passed_over(explorer: Page) -> None:
+    show(explorer, "?fbclid=x1&w=60&utm_source=letter&gclid=7")
+    assert (said(explorer, "refused"), said(explorer, "w")) == ("", "60 %")
+
+
+@pytest.mark.parametrize("query", ["score=per_joule", "min=95&max=20", f"setup={H100_TENSORRT}", "score=log_manhattan"])
+def test_a_link_gives_the_strip_that_its_controls_give(pages: Pages, explorer: Page, query: str) -> None:
+    show(explorer, f"?{query}")
+    strip = "() => document.querySelector('[data-winners]').innerHTML"
+    assert pages.open(f"index.html?{query}").evaluate(strip) == explorer.evaluate(strip)
 
 
 def test_the_link_of_what_is_shown_is_copied(pages: Pages) -> None:

@@ -21,7 +21,7 @@ export class Controls {
    * @param {Record<"over" | "draw" | "filter" | "choose", (how?: {live: boolean}) => void>} act `live` while a slider moves.
    */
   constructor(root, form, words, act) {
-    Object.assign(this, { form, words, act, known: {}, live: false, frame: 0, timer: 0 });
+    Object.assign(this, { form, words, act, known: {}, firstView: () => "", live: false, moved: "", frame: 0, timer: 0 });
     // Not the form: the length of the ranking is chosen outside of it.
     root.addEventListener("input", ({ target }) => this.onInput(target));
     root.addEventListener("change", ({ target }) => this.onChange(target));
@@ -31,7 +31,7 @@ export class Controls {
     addEventListener("popstate", () => (this.recall(), act.choose()));
   }
 
-  /** Sliders and search: at most once a frame, and no entry in the history. */
+  /** Sliders and search: at most once a frame. */
   onInput({ form, name, type }) {
     if (form !== this.form || (type !== "range" && type !== "search")) return;
     this.words.controls(this.form);
@@ -40,7 +40,7 @@ export class Controls {
       this.frame = 0;
       this.act[changeOf(name)]({ live: this.live });
       clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.remember(), QUIET_MS);
+      this.timer = setTimeout(() => this.rememberMove(name, type), QUIET_MS);
     });
   }
 
@@ -49,12 +49,12 @@ export class Controls {
     if (form !== this.form) return;
     if (type === "range" || type === "search") {
       this.live = false;
-      return this.remember();
+      return this.rememberMove(name, type);
     }
     this.words.say("kept", this.keepOne(target));
     this.words.controls(this.form);
     // Bounds of another scale are another part of the plane.
-    if (name === "scale") this.form.elements.view.value = "";
+    if (name === "scale") this.form.elements.view.value = this.firstView();
     if (type === "number" && !target.validity.valid) return this.words.say("kept", target.validationMessage);
     this.remember({ add: true });
     this.act[changeOf(name)]();
@@ -75,16 +75,26 @@ export class Controls {
     this.act[changeOf(name)]();
   }
 
+  /** One entry in the history for a slider, however often it moves before anything else changes; none for typing. */
+  rememberMove(name, type) {
+    const add = type === "range" && name !== this.moved;
+    if (this.remember({ add }) && add) this.moved = name;
+  }
+
+  /** @returns {boolean} Whether the address is another one now. */
   remember({ add = false } = {}) {
     clearTimeout(this.timer);
     const query = toQuery(this.form);
     const url = `${location.pathname}${query && `?${query}`}${location.hash}`;
-    if (`${location.pathname}${location.search}${location.hash}` === url) return;
+    if (`${location.pathname}${location.search}${location.hash}` === url) return false;
+    if (add) this.moved = "";
     history[add ? "pushState" : "replaceState"](null, "", url);
+    return true;
   }
 
   /** Set the form to what the address says. */
   recall() {
+    this.moved = "";
     this.words.refused(fromQuery(this.form, location.search, this.known));
     this.words.say("kept", "");
     this.words.controls(this.form);

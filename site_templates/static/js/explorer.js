@@ -10,6 +10,7 @@ import { Figures } from "./figures.js";
 import { writeKey } from "./key.js";
 import { LimitLines } from "./limit_lines.js";
 import { Marks } from "./marks.js";
+import { arePicks } from "./model_table_picks.js";
 import { listenToThePage } from "./page.js";
 import { rank } from "./ranking.js";
 import { SCORES } from "./scores.js";
@@ -80,7 +81,7 @@ function over({ live = false } = {}) {
   const score = SCORES[state.score];
   const eligible = figures.eligible(state);
   const scoreOf = (row) => score.score(rows.energy[row], rows.accuracy[row], state.w, context);
-  view = { models, setup: figures.setup, rows, eligible, score, context, state, scoreOf };
+  view = { models, setup: figures.setup, rows, kept: figures.kept, eligible, score, context, state, scoreOf };
   top = rank(rows, models, score, state.w, context, eligible, state.top);
   const place = placeOf(models, state.model);
   const row = place === null ? -1 : figures.rowOf(place);
@@ -98,9 +99,9 @@ function over({ live = false } = {}) {
   });
   limitLines.place(chart.plane, state);
   const entries = top.map((ranked) => marks.entry(ranked));
-  writeTable(table, entries, score);
+  writeTable(table, entries, score, place);
   const winners = figures.winners(score, eligible);
-  strip.show(winners, state.w, (winner) => marks.mark(winner.row));
+  strip.show(winners, state.w, (winner) => marks.entry(winner));
   words.ranking(view, entries, figures, winners);
   chosen.show(place);
   showSections(view, place, live);
@@ -122,20 +123,16 @@ async function start() {
   const energies = [Number(root.dataset.energyFrom), Number(root.dataset.energyTo)];
   const specs = load(root.dataset.specs);
   models = await loadTable(root.dataset.models);
-  controls.known.model = (name) => placeOf(models, name) !== null;
+  Object.assign(controls.known, { model: (name) => placeOf(models, name) !== null, pick: (text) => arePicks(models, text) });
   controls.recall();
   chart = new Chart(root.querySelector("[data-chart]"), await specs, energies);
-  tooltip = new Tooltip(
-    chart.element,
-    (row) => marks.path(row),
-    (row) => chooseModel(figures.rows.model[row]),
-    (row) => marks.facts(row, view),
-  );
+  const facts = (row) => marks.facts(row, view);
+  tooltip = new Tooltip(chart.element, (row) => marks.path(row), (row) => chooseModel(figures.rows.model[row]), facts);
   limitLines = new LimitLines(chart.element, form);
   strip = new WinnerStrip(root.querySelector("[data-winners]"), form.elements.w);
   const search = (text) => controls.set("find", text);
   chosen = new Chosen(root.querySelector("[data-chosen]"), models, search);
-  const take = ({ place, search: text }) => (place === undefined ? search(text) : (search(""), chooseModel(place)));
+  const take = ({ place, search: text }) => (place === undefined ? search(text) : (controls.set("find", "", { add: false }), chooseModel(place)));
   new Combobox(form.elements.find, root.querySelector("[data-suggestions]"), (text) => suggest(figures, text), take);
   new Years(root.querySelector("[data-years]"), form.elements.fronts);
   showSections = sections(chooseModel);
@@ -143,7 +140,9 @@ async function start() {
   new Zooming(root, chart, controls, () => view);
   root.classList.add("live");
   performance.mark("explorer-live");
-  listenToThePage(chart, table, () => (chart.forget(), filter()), draw, (place) => tooltip.show(place < 0 ? -1 : top[place].row));
+  const recolour = () => (chart.forget(), filter());
+  const point = (place) => tooltip.show(place < 0 ? -1 : top[place].row);
+  listenToThePage(chart, table, { recolour, draw, point, choose: chooseModel });
 }
 
 attempt(start);

@@ -1,5 +1,6 @@
 // The form into the query of a link, and back: a control is in it as far as it differs from how the page was built.
 
+import { isAppended } from "./appended.js";
 import { boxesOf, energyOf, sliderPlace, viewFrom } from "./state.js";
 
 /** Checkboxes of one name of which several can be chosen. */
@@ -9,6 +10,8 @@ const LISTS = ["on", "class"];
 export function toQuery(form) {
   const query = new URLSearchParams();
   for (const name of namesOf(form)) {
+    // What is beyond a field's limits counts as what it was built with.
+    if (form.elements[name].validity?.valid === false) continue;
     const value = valueOf(form, name);
     if (value !== valueOf(form, name, true)) query.set(name, value);
   }
@@ -29,6 +32,7 @@ export function fromQuery(form, search, known) {
   const [unknown, repeated, seen] = [[], new Set(), new Set()];
   const names = namesOf(form);
   for (const [name, value] of new URLSearchParams(search)) {
+    if (isAppended(name)) continue;
     if (seen.has(name)) repeated.add(name);
     else if (!(names.has(name) && (known[name]?.(value) ?? true) && setValue(form, name, value))) unknown.push(`${name}=${value}`);
     seen.add(name);

@@ -7,7 +7,7 @@ const SVG = "http://www.w3.org/2000/svg";
 export class WinnerStrip {
   /** @param {SVGElement} element 100 wide, one for each hundredth of the weight. @param {HTMLInputElement} slider The weight. */
   constructor(element, slider) {
-    Object.assign(this, { element, slider, key: "" });
+    Object.assign(this, { element, slider, key: null });
     // A help for the pointer alone: by keyboard the slider gets to each of them.
     element.addEventListener("click", ({ target }) => {
       if (!target.dataset.middle) return;
@@ -20,7 +20,7 @@ export class WinnerStrip {
   /**
    * @param {Winner[]} winners
    * @param {number} w
-   * @param {(winner: Winner) => {class: string, model: string}} describe
+   * @param {(winner: Winner) => {class: string, model: string, doubts: string[]}} describe
    */
   show(winners, w, describe) {
     const key = winners.map(({ row, from }) => `${row} ${from}`).join();
@@ -32,11 +32,11 @@ export class WinnerStrip {
   }
 }
 
-function piece({ from, to }, { class: class_, model }) {
+function piece({ from, to }, { class: class_, model, doubts }) {
   const rect = document.createElementNS(SVG, "rect");
   const attributes = { x: from, width: to - from, height: 1, class: `winner winner-${class_}` };
   for (const [name, value] of Object.entries(attributes)) rect.setAttribute(name, String(value));
-  rect.append(Object.assign(document.createElementNS(SVG, "title"), { textContent: model }));
+  rect.append(Object.assign(document.createElementNS(SVG, "title"), { textContent: doubts.length ? `${model}: in doubt ⚑` : model }));
   // The middle, unless no step of the slider is there.
   const middle = Math.round((from + to) / 2);
   if (middle >= from && middle <= to) rect.dataset.middle = String(middle);
