@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 
 from builder.units import MJ_PER_J, MJ_PER_WH
@@ -28,9 +29,8 @@ def number(value: float | None, digits: int = 3) -> str:
         raise ValueError(f"{value!r} is no number for a page")
     if value == 0:
         return "0"
-    exponent = int(f"{value:.{digits - 1}e}".partition("e")[2])
-    text = f"{abs(value):,.{max(0, digits - 1 - exponent)}f}"
-    return (MINUS if value < 0 else "") + text
+    exponent = rounded(value, digits).adjusted()
+    return fixed(value, max(0, digits - 1 - exponent))
 
 
 def exact(value: float) -> str:
@@ -46,7 +46,27 @@ def count(value: int | None) -> str:
 
 def fixed(value: float | None, decimals: int = 1) -> str:
     """Return a number with thousands separators and so many decimals, for columns whose points should align."""
-    return NOTHING if value is None else f"{value:,.{decimals}f}".replace("-", MINUS)
+    if value is None:
+        return NOTHING
+    exact_value = Decimal(float(value))
+    return f"{exact_value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,f}".replace("-", MINUS)
+
+
+def trimmed(value: float, decimals: int = 1) -> str:
+    """Return a number with at most so many decimals: 46.8, but 100."""
+    text = fixed(value, decimals)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def rounded(value: float, digits: int) -> Decimal:
+    """Return a number with so many significant digits.
+
+    An exact half goes away from zero, here and in `fixed`, as the browser's toFixed and toPrecision have it: a page and
+    the script that takes it over write the same digits.
+    """
+    exact_value = Decimal(float(value))
+    unit = Decimal(1).scaleb(exact_value.adjusted() - digits + 1)
+    return exact_value.quantize(unit, ROUND_HALF_UP)
 
 
 def signed(value: float, decimals: int = 1) -> str:
@@ -60,7 +80,8 @@ def energy(value_mj: float | None, digits: int = 3) -> str:
     if value_mj is None:
         return NOTHING
     size, unit = _energy_unit(value_mj, digits)
-    return number(value_mj / size, digits) + NO_BREAK + unit
+    # The rounded one is divided, as static/js/format.js does: rounded twice, a number may turn out another.
+    return number(float(rounded(value_mj, digits)) / size, digits) + NO_BREAK + unit
 
 
 def energy_range(low_mj: float, high_mj: float, digits: int = 4) -> str:
@@ -120,8 +141,8 @@ def capitalize_first(text: str) -> str:
 
 def _energy_unit(value_mj: float, digits: int) -> tuple[float, str]:
     # Rounded first, so that 999.9 mJ becomes 1.00 J and not 1,000 mJ.
-    rounded = float(f"{value_mj:.{digits - 1}e}")
-    return next(((size, unit) for size, unit in _ENERGY_UNITS if abs(rounded) >= size), _ENERGY_UNITS[-1])
+    about = abs(rounded(value_mj, digits))
+    return next(((size, unit) for size, unit in _ENERGY_UNITS if about >= size), _ENERGY_UNITS[-1])
 
 
 FILTERS: Mapping[str, Callable[..., str]] = MappingProxyType(
@@ -130,6 +151,7 @@ FILTERS: Mapping[str, Callable[..., str]] = MappingProxyType(
         "exact": exact,
         "count": count,
         "fixed": fixed,
+        "trimmed": trimmed,
         "signed": signed,
         "energy": energy,
         "energy_range": energy_range,

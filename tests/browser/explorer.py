@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from playwright.sync_api import Page
 
@@ -14,6 +15,7 @@ from builder.analysis.ranking import Ranking, Thresholds, rank
 from builder.analysis.scores import SCORES
 from tests.browser.conftest import SITE
 
+FloatImage = npt.NDArray[np.float64]
 A100_PYTORCH = "a100-pcie-40gb_pytorch_fp32"
 A100_TENSORRT = "a100-pcie-40gb_tensorrt_fp16"
 H100_TENSORRT = "h100-pcie-80gb_tensorrt_fp16"

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import gzip
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, Response
 
+from builder.pages import format as fmt
 from tests.browser.conftest import SITE, Pages
 from tests.browser.explorer import said, shown_rows
 
@@ -40,6 +42,26 @@ def test_without_scripts_picture_ranking_and_links_stand(pages: Pages) -> None:
     assert [link for link in links if not (SITE / link).is_file()] == []
     note = page.locator("form noscript").text_content() or ""
     assert "The controls need JavaScript." in note
+
+
+def test_pages_and_scripts_round_alike(explorer: Page) -> None:
+    halves = [sign * (whole + part) for sign in (1, -1) for whole in (0, 62, 89) for part in (0.125, 0.25, 0.5, 0.0625)]
+    random = np.random.default_rng(6)
+    values = [*halves, 1.005, 99.95, 999.5, 1345.0, 1e6, *(10 ** random.uniform(-3, 7, 400)).tolist()]
+    written = explorer.evaluate(
+        """async (values) => {
+            const { energy, fixed, number, percent } = await import("./static/js/format.js");
+            return values.map((one) => [
+                fixed(one, 1), fixed(one, 2), number(one), number(one, 4), percent(one), energy(Math.abs(one)),
+            ]);
+        }""",
+        values,
+    )
+    expected = [
+        [fmt.fixed(v, 1), fmt.fixed(v, 2), fmt.number(v), fmt.number(v, 4), fmt.percent(v), fmt.energy(abs(v))]
+        for v in values
+    ]
+    assert written == expected
 
 
 def test_the_scripts_take_over_without_a_jump(pages: Pages) -> None:

@@ -83,7 +83,33 @@ def test_the_table_has_every_model_that_the_chart_shows(table: Page) -> None:
     slide(table, "min", 85)
     settled(table)
     within = (setup_models(A100_PYTORCH)["accuracy_pct"] >= 85).sum()
-    assert said(table, "count") == f"Models 1 to 25 of {within} within filters and limits."
+    said_now = f"Models 1 to 25 of {within} within filters and limits; {count - within:,} more outside the limits."
+    assert said(table, "count") == said_now
+
+
+def test_a_switch_adds_those_outside_the_limits_so_that_all_marks_are_in_the_table(explorer: Page) -> None:
+    models = setup_models(A100_PYTORCH).dropna()
+    inside = int(((models["accuracy_pct"] >= 80) & (models["energy_mj"] <= 1_000)).sum())
+    settled(explorer)
+    count = f"{len(models):,}"
+    assert said(explorer, "count").endswith(f"; {len(models) - inside} more outside the limits.")
+    explorer.check('[name="outside"]')
+    settled(explorer)
+    assert said(explorer, "count") == (
+        f"Models 1 to 25 of {count} within the filters, {len(models) - inside} of them outside the limits."
+    )
+    assert explorer.url.endswith("?outside=yes")
+    rows = pd.read_csv(taken(explorer, "csv"))
+    assert len(rows) == len(models)
+    explorer.locator('[data-model-table] th[data-key="energy_mj"] button').click()
+    settled(explorer)
+    assert explorer.locator("[data-model-table] tbody tr").first.get_attribute("class") == "outside"
+
+
+def test_a_page_past_the_last_is_said_to_be_none(explorer: Page) -> None:
+    show(explorer, "?page=999")
+    settled(explorer)
+    assert said(explorer, "count").startswith("There is no page 999: this is the last. Models 751 to 751 of 751 ")
 
 
 def test_it_begins_with_the_best_as_the_ranking_does(table: Page) -> None:
@@ -355,6 +381,24 @@ def test_models_can_be_picked_for_a_comparison(table: Page) -> None:
     for place in (0, 2, 3, 4):
         boxes.nth(place).uncheck()
     assert link.get_attribute("href") == "compare.html"
+
+
+def test_what_is_picked_is_in_the_link(table: Page) -> None:
+    boxes = table.locator("[data-model-table] tbody input")
+    names = [f"{row[0]}@{row[1]}" for row in cells(table)]
+    boxes.nth(2).check()
+    boxes.nth(0).check()
+    query = table.evaluate("location.search")
+    assert query == f"{ALL}&pick={names[2]},{names[0]}"
+    show(table, ALL)
+    settled(table)
+    assert not boxes.nth(0).is_checked()
+    show(table, query)
+    settled(table)
+    assert [boxes.nth(place).is_checked() for place in range(4)] == [True, False, True, False]
+    assert table.locator("[data-compare-link]").get_attribute("href") == f"compare.html?models={names[2]},{names[0]}"
+    show(table, f"?pick={names[0]},nonsense@1")
+    assert "pick=" in (table.text_content('[data-say="refused"]') or "")
 
 
 def test_every_model_s_link_leads_to_its_page(table: Page) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Pages
-from tests.browser.explorer import A100_PYTORCH, drawing, said, setup_models, slide
+from tests.browser.explorer import A100_PYTORCH, drawing, said, settle, setup_models, slide
 
 YEARS = ("2014", "2025")
 # As in site_templates/static/js/years.js.
@@ -29,6 +29,40 @@ def test_the_slider_leaves_out_later_papers(explorer: Page) -> None:
     assert (said(explorer, "until"), said(explorer, "filters")) == ("2018", f"{number} of 1,435 models")
     assert drawing(explorer, "models") != before
     assert explorer.url.endswith("?until=2018")
+
+
+def test_years_are_said_to_be_those_of_papers(explorer: Page) -> None:
+    slider = explorer.locator("#until")
+    assert slider.evaluate("(input) => input.labels[0].textContent") == "Architectures published up to"
+    means = explorer.text_content(f"#{slider.get_attribute('aria-describedby')}") or ""
+    assert means.startswith("Years are those of architectures’ papers: weights may be newer.")
+
+
+def test_models_for_tests_of_software_are_on_no_years_front(explorer: Page) -> None:
+    fronts = explorer.evaluate(
+        """async () => {
+            const { Figures } = await import("./static/js/figures.js");
+            const model = ["test_net.a", "net.a", "net.b"];
+            const models = { model, input_size_px: [1, 1, 1], year: [2015, 2015, 2016], parameters_m: [1, 1, 1],
+                class: ["cnn", "cnn", "cnn"], family: ["N", "N", "N"], paper: [0, 0, 0],
+                accuracy: { one: [50, 60, 70] },
+                test_sets: [{ key: "one", title: "One" }] };
+            const setup = { index: [0, 1, 2], energy_mj: [1, 2, 3], flagged: [], missing: [] };
+            const { front, fronts } = new Figures(models, setup, ["one"]);
+            return [front, fronts];
+        }"""
+    )
+    assert fronts == [
+        [[1, 50], [2, 60], [3, 70]],
+        [{"year": 2015, "points": [[2, 60]]}, {"year": 2016, "points": [[2, 60], [3, 70]]}],
+    ]  # fmt: skip
+
+
+def test_the_key_of_years_ends_where_the_slider_does(explorer: Page) -> None:
+    explorer.select_option('[name="colour"]', "year")
+    settle(explorer)
+    ends = explorer.locator(".key .ramp .end").all_text_contents()
+    assert ends == [explorer.get_attribute("#until", "min"), explorer.get_attribute("#until", "max")]
 
 
 def test_playing_builds_up_the_fronts_from_the_first_year(pages: Pages) -> None:

@@ -12,6 +12,11 @@ from builder.charts.plane import Plane
 from tests.browser.conftest import Pages, show
 from tests.browser.explorer import drawing, names, python_ranking, said, settle, shown_names
 
+# As in zooming.js.
+HINT_MS = 2500
+# Any time, in seconds.
+START = 1_000_000_000
+
 
 def _view(page: Page) -> list[float] | None:
     found = re.search(r"view=([\d.,e+-]+)", page.url)
@@ -61,11 +66,19 @@ def test_a_link_has_just_the_part_that_is_seen(explorer: Page, pages: Pages) -> 
 
 def test_the_wheel_zooms_with_its_key_and_scrolls_without(pages: Pages) -> None:
     page = pages.open()
+    page.clock.install(time=START)
+    # The hint hides after a while, which may pass before a busy machine looks.
+    page.clock.pause_at(START + 1)
     page.mouse.move(*_middle(page))
     page.mouse.wheel(0, 120)
     page.wait_for_function("() => scrollY > 0")
     assert _view(page) is None
     expect(page.locator("[data-hint]")).to_be_visible()
+    page.clock.run_for(HINT_MS - 1)
+    expect(page.locator("[data-hint]")).to_be_visible()
+    page.clock.run_for(1)
+    expect(page.locator("[data-hint]")).to_be_hidden()
+    page.clock.resume()
     before = page.evaluate("history.length")
     page.keyboard.down("Control")
     for _ in range(3):
@@ -123,6 +136,8 @@ def test_the_chart_zooms_to_the_limits(explorer: Page) -> None:
     assert 10 < view[0] < 1_000 < view[1] < 1_200
     assert 78 < view[2] < 80
     explorer.check('input[name="scale"][value="linear"]')
+    assert _view(explorer) == [0, 1_250, 40, 95]
+    explorer.check('input[name="scale"][value="log"]')
     assert _view(explorer) is None
 
 

@@ -32,6 +32,26 @@ def test_a_number_keeps_three_digits_and_all_before_the_point(value: float | Non
     assert fmt.number(value) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (fmt.fixed(89.25, 1), "89.3"),
+        (fmt.fixed(-89.25, 1), "−89.3"),
+        (fmt.fixed(0.125, 2), "0.13"),
+        (fmt.fixed(1.005, 2), "1.00"),
+        (fmt.number(0.0625, 2), "0.063"),
+        (fmt.number(2.5, 1), "3"),
+        (fmt.percent(62.25), f"62.3{NB}%"),
+        (fmt.energy(1345.0), f"1.35{NB}J"),
+        (fmt.energy(999.5), f"1.00{NB}J"),
+        (fmt.trimmed(46.25), "46.3"),
+        (fmt.trimmed(100.0), "100"),
+    ],
+)
+def test_an_exact_half_goes_away_from_zero_as_it_does_in_browsers(text: str, expected: str) -> None:
+    assert text == expected
+
+
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_a_number_that_is_none_never_reaches_a_page(value: float) -> None:
     with pytest.raises(ValueError, match="is no number for a page"):

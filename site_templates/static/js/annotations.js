@@ -15,8 +15,8 @@ const ALWAYS = PRIORITY.slice(0, 3);
 
 /**
  * @typedef {import("./plane.js").Plane} Plane
- * @typedef {{model: string, class: string, group: number, energy: number, accuracy: number, score?: number}} Mark `group` is
- *   its place among the groups of a colouring.
+ * @typedef {{model: string, size: number, class: string, group: number, energy: number, accuracy: number, score?: number}} Mark
+ *   `size` of its input, in pixels; `group` is its place among the groups of a colouring.
  * @typedef {object} Shown
  * @property {Mark[]} top The first of the ranking, best first.
  * @property {Mark[]} found What the reader searched for.
@@ -77,24 +77,27 @@ function names(plane, top) {
   const notes = [];
   top.forEach((mark, place) => {
     const y = first + place * NAME_LINE;
-    const text = texts[place].length <= room ? texts[place] : `${texts[place].slice(0, Math.max(1, room - 1))}…`;
-    notes.push(note(plane, x, y, text, "name", toLeft ? "right" : "left"));
+    notes.push(note(plane, x, y, shortened(texts[place], room), "name", toLeft ? "right" : "left"));
     const start = [plane.energyAt(x + (toLeft ? 3 : -3)), plane.accuracyAt(y)];
     lines.push(...line(`leader-${place}`, "leader", [start, [mark.energy, mark.accuracy]]));
   });
   return [lines, notes];
 }
 
+const shortened = (text, room) => (text.length <= room ? text : `${text.slice(0, Math.max(1, room - 1))}…`);
+
 /** Unless it is among the names of the first. */
 function chosenName(plane, { chosen, top }) {
   const named = top.slice(0, plane.plotWidth > NARROW ? NAMED : 1);
-  if (!chosen || named.some((mark) => mark.energy === chosen.energy && mark.model === chosen.model)) return [[], []];
+  if (!chosen || named.some(({ model, size }) => size === chosen.size && model === chosen.model)) return [[], []];
   const [x, y] = [plane.x(chosen.energy), plane.y(chosen.accuracy)];
   if (x < 0 || x > plane.plotWidth || y < 0 || y > plane.plotHeight) return [[], []];
-  const toLeft = x + NAME_ASIDE + chosen.model.length * CHARACTER > plane.plotWidth;
+  const size = `, ${chosen.size} px`;
+  const toLeft = x + NAME_ASIDE + (chosen.model + size).length * CHARACTER > plane.plotWidth && x > plane.plotWidth / 2;
   const place = toLeft ? x - NAME_ASIDE : x + NAME_ASIDE;
+  const text = shortened(chosen.model, Math.floor((toLeft ? place : plane.plotWidth - place) / CHARACTER) - size.length) + size;
   const under = Math.min(y + NAME_LINE, plane.plotHeight - LINE);
-  return [[], [note(plane, place, under, chosen.model, "chosen", toLeft ? "right" : "left")]];
+  return [[], [note(plane, place, under, text, "chosen", toLeft ? "right" : "left")]];
 }
 
 function limits(plane, { minAccuracy, maxEnergy }) {

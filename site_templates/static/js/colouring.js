@@ -20,7 +20,7 @@ export function colouringOf(by, models, { rows, kept }, classes, titleOf) {
   const groups = {
     class: () => Object.entries(classes).map(([key, look]) => ({ key, title: titleOf(key), ...look })),
     family: () => families(models, rows),
-    year: () => years(models, rows),
+    year: () => years(models),
     none: () => [{ key: "", title: "", colour: "var(--ink-2)", shape: "circle" }],
   }[by]();
   const places = new Map(groups.map(({ key }, place) => [key, place]));
@@ -43,8 +43,9 @@ function families(models, { model, complete }) {
   ];
 }
 
-function years(models, { model, complete }) {
-  const all = [...new Set(Array.from(complete, (row) => models.year[model[row]]))].sort((one, other) => one - other);
+/** All of them, whatever the setup has: a colour means one year, and the key ends where the slider does. */
+function years(models) {
+  const all = [...new Set(models.year)].sort((one, other) => one - other);
   const [first, last] = [all[0], all[all.length - 1]];
   return all.map((year) => {
     const share = last > first ? Math.round((100 * (year - first)) / (last - first)) : 100;

@@ -16,12 +16,24 @@ export function writeKey(list, { by, groups }, colours) {
   list.replaceChildren(...written);
 }
 
-function entry({ key, title, count: number, colour, shape }, place) {
-  const item = document.createElement("li");
-  const mark = Object.assign(document.createElement("span"), { className: "class", textContent: title });
+/**
+ * @param {HTMLElement} element Gets the mark of a group before it.
+ * @param {import("./colouring.js").Group} group
+ * @param {number} place Among the groups.
+ */
+export function writeMark(element, { key, colour, shape }, place) {
   // Those of classes are known to the style sheet by name, as pages without scripts have them.
-  if (colour.startsWith("var(--class-")) mark.classList.add(`class-${key}`);
-  else mark.classList.add("group", `group-${place + 1}`, `shape-${shape}`);
+  const ofClass = colour.startsWith("var(--class-");
+  const name = ofClass ? `class class-${key}` : `class group group-${place + 1} shape-${shape}`;
+  if (element.className !== name) element.className = name;
+  if (!ofClass) element.style.setProperty("--group", colour);
+}
+
+function entry(group, place) {
+  const { title, count: number } = group;
+  const item = document.createElement("li");
+  const mark = Object.assign(document.createElement("span"), { textContent: title });
+  writeMark(mark, group, place);
   item.append(mark, " ", Object.assign(document.createElement("span"), { className: "quiet number", textContent: count(number) }));
   return item;
 }

@@ -2,8 +2,8 @@
 
 import { sliderPlace } from "./state.js";
 
-/** How far from the line a pointer may be, in pixels: half the width of the strip that takes it. */
-const REACH = 7;
+/** Half the width of the strip that takes a pointer, in pixels: 24 for a finger (WCAG 2.2, 2.5.8). */
+const REACH = 12;
 
 export class LimitLines {
   /**

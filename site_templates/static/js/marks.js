@@ -18,7 +18,8 @@ export class Marks {
     const { models, figures: { rows } } = this;
     const place = rows.model[row];
     const [model, class_, group] = [models.model[place], models.class[place], this.colouring.of[row]];
-    return { model, class: class_, group, energy: rows.energy[row], accuracy: rows.accuracy[row] };
+    const size = models.input_size_px[place];
+    return { model, size, class: class_, group, energy: rows.energy[row], accuracy: rows.accuracy[row] };
   }
 
   /** @param {import("./ranking.js").Ranked} ranked @returns {import("./table.js").Entry} */
@@ -26,8 +27,8 @@ export class Marks {
     const { models, figures: { rows, setup } } = this;
     const place = rows.model[row];
     const doubts = rows.flagged[row] ? doubtsOf(models, setup, place) : [];
-    const classTitle = this.titleOf(models.class[place]);
-    return { ...this.mark(row), size: models.input_size_px[place], classTitle, path: this.path(row), score, doubts };
+    const mark = this.mark(row);
+    return { ...mark, place, look: this.colouring.groups[mark.group], path: this.path(row), score, doubts };
   }
 
   /** @param {number} row @param {import("./view.js").View} view @returns {[string, string][]} The first is the heading. */

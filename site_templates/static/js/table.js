@@ -1,34 +1,39 @@
 // The ranking into the page's table: rows are kept and only what differs is written.
 
 import { fixed, number, scoreNumber } from "./format.js";
+import { writeMark } from "./key.js";
+import { writeRing } from "./page.js";
 
 /**
- * @typedef {{model: string, size: number, class: string, classTitle: string, path: string, energy: number,
- *   accuracy: number, score: number, doubts: string[]}} Entry `doubts` say why its figure may be wrong.
+ * @typedef {{model: string, size: number, place: number, look: import("./colouring.js").Group, group: number, path: string,
+ *   energy: number, accuracy: number, score: number, doubts: string[]}} Entry `place` in models.json; `look` of its mark,
+ *   and its place among the groups; `doubts` say why its figure may be wrong.
  * @param {HTMLTableElement} table
  * @param {Entry[]} entries Best first.
  * @param {import("./scores.js").Score} score
+ * @param {number | null} chosen Place of the model chosen.
  */
-export function writeTable(table, entries, score) {
+export function writeTable(table, entries, score, chosen) {
   const body = table.tBodies[0];
   write(table.querySelector("[data-score-unit]"), score.unit);
   while (body.rows.length > entries.length) body.deleteRow(-1);
   while (body.rows.length < entries.length) body.append(newRow());
-  entries.forEach((entry, place) => writeRow(body.rows[place], entry, place + 1, score));
+  entries.forEach((entry, place) => writeRow(body.rows[place], entry, place + 1, score, entry.place === chosen));
 }
 
-function writeRow(row, entry, rank, score) {
+function writeRow(row, entry, rank, score, chosen) {
   const [rankCell, nameCell, accuracyCell, energyCell, scoreCell] = row.cells;
-  write(rankCell, String(rank));
+  write(rankCell.firstElementChild, String(rank));
   const link = nameCell.querySelector("a");
   if (link.dataset.path !== entry.path) {
     link.dataset.path = entry.path;
     link.href = entry.path;
     link.replaceChildren(...nameParts(entry.model));
-    const mark = nameCell.querySelector(".class");
-    mark.className = `class class-${entry.class}`;
-    write(mark.firstElementChild, entry.classTitle);
   }
+  const mark = nameCell.querySelector(".class");
+  writeMark(mark, entry.look, entry.group);
+  write(mark.firstElementChild, entry.look.title);
+  writeRing(rankCell.lastElementChild, entry.place, `${entry.model} at ${entry.size} px`, chosen);
   const flag = nameCell.querySelector(".flag");
   flag.hidden = !entry.doubts.length;
   if (entry.doubts.length) flag.title = entry.doubts.join("; ");

@@ -25,6 +25,8 @@ export class Tooltip {
     container.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && this.show(-1));
     container.addEventListener("click", (event) => this.click(event));
     document.addEventListener("keydown", (event) => event.key === "Escape" && this.show(-1));
+    this.jump = Object.assign(document.createElement("a"), { href: "#swap-title", textContent: "What to take instead\u00a0↓" });
+    this.jump.dataset.jump = "";
   }
 
   /**
@@ -36,8 +38,8 @@ export class Tooltip {
     this.show(-1);
   }
 
-  /** @param {number} row Shown beside its mark; -1 hides the panel. */
-  show(row) {
+  /** @param {number} row Shown beside its mark; -1 hides the panel. @param {boolean} [pinned] Whether it waits there. */
+  show(row, pinned = false) {
     if (row === this.row && row < 0) return;
     const moved = row !== this.row;
     this.row = row;
@@ -47,12 +49,18 @@ export class Tooltip {
     const { plane, rows } = this;
     const [x, y] = [plane.padding.left + plane.x(rows.energy[row]), plane.padding.top + plane.y(rows.accuracy[row])];
     if (moved) this.write(row);
+    this.pin(pinned);
     this.ring.style.translate = `${x}px ${y}px`;
     if (x < 0 || x > plane.width || y < 0 || y > plane.height) this.ring.hidden = this.panel.hidden = true;
-    const { width, height } = this.panel.getBoundingClientRect();
-    const left = x + ASIDE + width <= this.plane.width ? x + ASIDE : x - ASIDE - width;
-    const top = Math.min(Math.max(0, y - height / 2), Math.max(0, this.plane.height - height));
-    this.panel.style.translate = `${Math.max(0, left)}px ${top}px`;
+    const [left, top] = placeBeside(x, y, this.panel.getBoundingClientRect(), plane);
+    this.panel.style.translate = `${left}px ${top}px`;
+  }
+
+  /** The links of a pinned panel can be followed. */
+  pin(pinned) {
+    this.pinned = pinned;
+    this.panel.classList.toggle("pinned", pinned);
+    this.jump.parentElement.hidden = !pinned;
   }
 
   write(row) {
@@ -67,21 +75,21 @@ export class Tooltip {
       );
     }
     const small = Object.assign(document.createElement("p"), { textContent: subtitle, className: "quiet" });
-    this.panel.replaceChildren(heading, small, list);
+    const more = document.createElement("p");
+    more.append(this.jump);
+    this.panel.replaceChildren(heading, small, list, more);
   }
 
   move(event) {
-    if (event.pointerType === "mouse" && !this.panel.contains(event.target)) this.show(this.at(event));
+    if (event.pointerType === "mouse" && !(this.pinned && this.row >= 0)) this.show(this.at(event));
   }
 
-  /** A mouse chooses the model; a finger sees the panel too, and its link to the model's page. */
+  /** Chooses the model, whose panel then waits for what the reader does with it. */
   click(event) {
-    if (event.target.closest("a")) return;
+    if (this.panel.contains(event.target)) return;
     const row = this.at(event);
-    const byMouse = event.pointerType === "mouse";
-    this.panel.classList.toggle("pinned", !byMouse);
     if (row >= 0) this.choose(row);
-    this.show(row);
+    this.show(row, true);
   }
 
   /** @returns {number} The row whose mark is nearest, -1 where none is near. */
@@ -103,4 +111,21 @@ export class Tooltip {
     }
     return nearest;
   }
+}
+
+/**
+ * @param {number} x Of the mark, in pixels from the chart's corner, as is y.
+ * @param {number} y
+ * @param {{width: number, height: number}} panel
+ * @param {{width: number, height: number}} chart
+ * @returns {[number, number]} Where the panel's corner stands: right or left of the mark; where neither has room for it,
+ *   above or below, whichever has more.
+ */
+export function placeBeside(x, y, { width, height }, chart) {
+  const within = (value, most) => Math.min(Math.max(0, value), Math.max(0, most));
+  const top = within(y - height / 2, chart.height - height);
+  if (x + ASIDE + width <= chart.width) return [x + ASIDE, top];
+  if (x - ASIDE - width >= 0) return [x - ASIDE - width, top];
+  const below = chart.height - y > y;
+  return [within(x - width / 2, chart.width - width), below ? y + ASIDE : Math.max(y - ASIDE - height, -ASIDE)];
 }

@@ -8,7 +8,8 @@ import { Swap } from "./swap.js";
  * @property {any} models data/explorer/models.json
  * @property {any} setup data/explorer/<setup>.json
  * @property {import("./data.js").Rows} rows The setup's rows.
- * @property {Int32Array} eligible Rows within filters and limits that have an accuracy, in no order.
+ * @property {Int32Array} kept Rows within filters that have an accuracy, in no order.
+ * @property {Int32Array} eligible Of these the ones within the limits.
  * @property {import("./scores.js").Score} score
  * @property {import("./scores.js").Context} context
  * @property {import("./state.js").State} state What the controls are set to.

@@ -1,6 +1,7 @@
 // Counts, units and readouts: what the page says in words beside the chart and its controls.
 
 import { count, energy, fixed, limit, number, percent } from "./format.js";
+import { NothingLeft } from "./nothing_left.js";
 import { energyOf } from "./state.js";
 import { winnerAt } from "./winner_strip.js";
 
@@ -11,6 +12,7 @@ export class Words {
     this.places = Object.fromEntries(
       Array.from(document.querySelectorAll("[data-say]"), (element) => [element.dataset.say, element]),
     );
+    this.nothingLeft = new NothingLeft(root.querySelector("[data-none]"), form);
     this.stepList = root.querySelector("[data-steps] ol");
     this.classes = new Map(
       Array.from(root.querySelectorAll("[data-class]"), (element) => [element.dataset.class, element.dataset.title]),
@@ -99,9 +101,10 @@ export class Words {
     const doubts = `${doubted === 1 ? "1 of those shown is" : `${doubted} of those shown are`} in doubt: ⚑.`;
     const limits = `${count(eligible.length)} of ${count(figures.kept.length)} models are within the limits.`;
     this.say("eligible", doubted ? `${limits} ${doubts}` : limits);
+    this.nothingLeft.show(figures.kept.length, eligible.length);
     this.say("rate", rateText(score, state.w, context));
     const first = winnerAt(winners, state.w);
-    this.say("winner", first ? winnerText(models, rows.model[first.row], first) : "");
+    this.say("winner", first ? winnerText(models, rows, first) : "");
     const matches = figures.found(state.find).length;
     const some = matches === 1 ? "1 model matches and is" : `${count(matches)} models match and are`;
     this.say("found", state.find === "" ? "" : matches ? `${some} marked in the chart.` : "No model matches.");
@@ -130,7 +133,7 @@ function rateText(score, w, context) {
   return `One more point of accuracy is worth ${energy(rate, 3)} an image${where}: ${number(rate / context.median, 2)} × the median model.`;
 }
 
-const winnerText = ({ model, input_size_px: size }, place, { from, to }) =>
-  `First from W = ${Number(from.toFixed(1))} to ${Number(to.toFixed(1))} %: ${model[place]}, ${size[place]} px.`;
+const winnerText = ({ model, input_size_px: size }, { model: places, flagged }, { row, from, to }) =>
+  `First from W = ${Number(from.toFixed(1))} to ${Number(to.toFixed(1))} %: ${model[places[row]]}, ${size[places[row]]} px${flagged[row] ? ": in doubt ⚑" : ""}.`;
 
 const part = (tag, textContent, className = "") => Object.assign(document.createElement(tag), { textContent, className });

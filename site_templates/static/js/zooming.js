@@ -5,6 +5,8 @@ import { listenToGestures } from "./gestures.js";
 import { moved, rounded, zoomed } from "./zoom.js";
 
 const HINT_MS = 2500;
+/** How much of a linear axis lies beyond the limit, as a factor: enough for its label. */
+const BEYOND = 1.25;
 
 export class Zooming {
   /**
@@ -24,12 +26,22 @@ export class Zooming {
       end: () => controls.remember({ add: true }),
       hint: () => this.say(),
     });
+    controls.firstView = () => this.firstView();
     this.button.addEventListener("click", () => controls.set("view", ""));
     tools.querySelector("[data-limits]").addEventListener("click", () => {
       const { eligible, rows, state } = viewOf();
       const view = viewAround(eligible, rows, state.scale);
       controls.set("view", view ? rounded(view).join() : "");
     });
+  }
+
+  /** Of a scale just chosen: a linear one would put all models within the limits into its first pixels. */
+  firstView() {
+    const { state, rows } = this.viewOf();
+    if (this.controls.form.elements.scale.value === "log" || state.maxEnergy === Infinity) return "";
+    const [from, to, ...accuracy] = wholeView(this.chart.energies, rows, { scale: "linear" });
+    const most = state.maxEnergy * BEYOND;
+    return most < to ? rounded([from, most, ...accuracy]).join() : "";
   }
 
   /** Several events of a frame build on each other, though the chart is drawn once. */
